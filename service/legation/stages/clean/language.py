@@ -1,0 +1,88 @@
+"""Which language an article is in."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_CANDIDATES = [
+    "ar",
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "lt",
+    "lv",
+    "ms",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sv",
+    "sw",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+]
+"""What news feeds bring, without the rare languages that short English text full of names is taken for."""
+_LETTER = re.compile(r"[^\W\d_]")
+_LOOK_AT = 1200
+"""Characters that are looked at: more does not change the answer."""
+_ENOUGH = 40
+"""Letters below which no language is told: names alone decide nothing."""
+_SURE = 0.8
+"""Least probability for any answer but English: a dispatch full of foreign names is still English."""
+
+
+def language_of(text: str, claimed: str | None) -> str | None:
+    """ISO 639-1 code of the text's language; for a text too short to tell, the claimed one (a BCP 47 tag) or None."""
+    sample = text[:_LOOK_AT]
+    letters = _LETTER.findall(sample)
+    scripted = _by_script(letters)
+    if scripted is not None:
+        return scripted
+    if len(letters) < _ENOUGH:
+        return claimed.split("-")[0].lower() if claimed else None
+    code, probability = _identifier().classify(sample)
+    return "en" if code != "en" and probability < _SURE else str(code)
+
+
+def _by_script(letters: list[str]) -> str | None:
+    """ja, ko or zh, where a third of the letters is in their scripts: one such letter says as much as a word."""
+    east = [letter for letter in letters if letter >= "\u3040"]
+    if 3 * len(east) <= len(letters):
+        return None
+    if any("\u3040" <= letter <= "\u30ff" for letter in east):
+        return "ja"
+    hangul = sum("\uac00" <= letter <= "\ud7a3" for letter in east)
+    han = sum("\u4e00" <= letter <= "\u9fff" for letter in east)
+    if hangul + han == 0:
+        return None
+    return "ko" if hangul >= han else "zh"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_CANDIDATES)
+    return identifier

@@ -1,0 +1,41 @@
+"""Text as it should have been sent: no mojibake, no control characters, one kind of space and line end."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import ftfy
+
+_MOJIBAKE = re.compile(r"[ÂÃâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|ï»¿|ï¿½")
+"""UTF-8 read as Latin-1 or Windows-1252 shows these pairs; real text hardly ever does."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_LINE_END = re.compile(r"\r\n?|[\u000b\u000c\u0085\u2028\u2029\x03]")
+"""Among them ETX, with which wires end a story."""
+_DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff]"
+)
+"""Controls, soft hyphens, zero-width and direction marks, the replacement character, lone surrogates."""
+_SPACE = re.compile(r"[^\S\n ]")
+"""Any white space that is neither a blank nor a line end; tabs become blanks too."""
+_TRAILING = re.compile(r" +(?=\n|$)")
+
+
+def normalise(text: str) -> str:
+    """The text mended. Applying it twice changes nothing more."""
+    if _MOJIBAKE.search(text):
+        text = ftfy.fix_encoding(text)
+    text = _tidy(text)
+    while _ENTITY.search(text):  # more than once: feeds escape what was escaped already
+        unescaped = _tidy(html.unescape(text))
+        if unescaped == text:
+            break
+        text = unescaped
+    return text
+
+
+def _tidy(text: str) -> str:
+    text = _LINE_END.sub("\n", text)
+    text = _DROPPED.sub("", text)
+    text = _SPACE.sub(" ", text)
+    return _TRAILING.sub("", text)
