@@ -298,7 +298,7 @@ class ClassifiedArticle(Record, frozen=True):
 
 
 class Participant(Record, frozen=True):
-    """Who took part. `text` is evidence.sentence[start:end]. At most one of `country` and `body` is set."""
+    """Who took part. `text` is evidence.sentence[start:end]. Where both are set, `body` is a group tied to `country`."""
 
     country: str | None
     """ISO 3166-1 alpha-3."""

@@ -1,15 +1,89 @@
-"""enrich: who did what to whom, when, where, with which status, and who says so."""
+"""enrich: who did what to whom, when, where, with which status, and who says so.
+
+parse -> actors (who is who) -> events (frames) -> status, timing, places, attribution -> mentions
+"""
 
 from __future__ import annotations
 
-from legation.outcomes import Outcome
-from legation.records import ClassifiedArticle, EventMention
+from legation.knowledge import load
+from legation.outcomes import Emit, Outcome, Skip, SkipReason
+from legation.records import ClassifiedArticle, EventMention, Part, Status
+from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.events import find_events
+from legation.stages.enrich.frames import load_frames
+from legation.stages.enrich.mentions import mention_of, spot_of
+from legation.stages.enrich.parse import load_model, parse
 
+__all__ = ["enrich", "load_model"]
 
-def load_model() -> None:
-    """Load the parser now instead of at the first article."""
+_REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
-    """Stub."""
-    raise NotImplementedError
+    """Read the candidate sentences of an article: one mention an event, or a skip where none tells of one."""
+    article = classified.article
+    knowledge, frames = load(), load_frames()
+    memory = Memory(article.published_at[:10] if article.published_at else None)
+    spots = [spot_of(article, candidate) for candidate in classified.candidates]
+    sentences = [Sentence(doc, knowledge, memory) for doc in parse([spot.text for spot in spots])]
+    for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
+        sentence.learn()
+    mentions: list[EventMention] = []
+    for spot, sentence in zip(spots, sentences, strict=True):
+        sentence.forget()
+        mentions += [mention_of(article, spot, sentence, event, knowledge) for event in find_events(sentence, frames)]
+        sentence.close()
+    if not mentions:
+        return Skip(SkipReason.NO_EVENT, f"{len(spots)} sentences read")
+    return Emit(_once_an_article(mentions))
+
+
+def _once_an_article(mentions: list[EventMention]) -> tuple[EventMention, ...]:
+    """An article that tells of an event in its title, its lead and a caption makes one mention of it: the best told."""
+    kept: list[EventMention] = []
+    for mention in mentions:
+        for place, other in enumerate(kept):
+            if _same(mention, other):
+                if _told(mention) > _told(other):
+                    kept[place] = mention
+                break
+        else:
+            kept.append(mention)
+    return tuple(kept)
+
+
+def _same(one: EventMention, other: EventMention) -> bool:
+    return (
+        one.type is other.type
+        and (one.status is other.status or {one.status, other.status} <= _REALISED)
+        and _parties(one) == _parties(other)
+        and (one.mode == other.mode or one.mode is None or other.mode is None)
+        and (
+            one.date is None
+            or other.date is None
+            or (one.date.start, one.date.end) == (other.date.start, other.date.end)
+        )
+        and not _names_differ(one, other)
+    )
+
+
+def _parties(mention: EventMention) -> tuple[frozenset[str | None], frozenset[str | None]]:
+    return (
+        frozenset(p.country or p.body or p.text for p in mention.actors),
+        frozenset(p.country or p.body or p.text for p in mention.recipients),
+    )
+
+
+def _names_differ(one: EventMention, other: EventMention) -> bool:
+    """Whether both name people and none is the same: two meetings of two pairs of ministers."""
+    names = [{p.name.split()[-1] for p in (*m.actors, *m.recipients) if p.name} for m in (one, other)]
+    return bool(names[0] and names[1] and not names[0] & names[1])
+
+
+def _told(mention: EventMention) -> tuple[bool, bool, bool, float]:
+    return (
+        mention.date is not None and mention.date.basis != "reported",
+        mention.evidence.part is Part.BODY,
+        mention.place is not None,
+        mention.confidence,
+    )

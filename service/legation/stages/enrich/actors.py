@@ -1,0 +1,629 @@
+"""From noun phrases to participants: which country or body, which office, which person.
+
+Evidence is taken from the phrase itself first ('South Korean intelligence chief Park Jie Won' names country, sector and
+person at once), then from what the article taught earlier ('Park'), then from the knowledge files. What a pronoun or
+'the two countries' means is looked up in the sentence and in the sentences before; where that is not clear it stays
+unknown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc, Token
+
+from legation.knowledge import Entry, Kind, Knowledge, Match, Office
+from legation.records import Participant, Sector
+from legation.stages.enrich.syntax import content_head, prepositions, subject, surface_subject
+
+_GROUP_NOUNS = frozenset(
+    "country nation side state government neighbor neighbour leader president minister capital ally rival foe "
+    "power party official diplomat army military counterpart chief premier economy people".split()
+)
+"""Nouns that, after 'both' or 'the two', stand for two parties named before."""
+
+_SINGLE_NOUNS = frozenset("country nation government state kingdom republic island administration regime".split())
+"""Nouns that, after 'the' or 'its', stand for the one country that was named last."""
+
+_COUNTERPART = frozenset({"counterpart", "opposite", "host", "colleague", "guest"})
+
+_OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at"})
+"""'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
+
+_PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
+
+_SKIPPED_NAMES = frozenset(
+    "mr mrs ms dr sir lord lady gen. gen col. lt. maj. sen. rep. mr. mrs. ms. dr. prof. visiting".split()
+)
+
+_PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
+_THING_PRONOUNS = frozenset("it its itself".split())
+_PLURAL_PRONOUNS = frozenset("they them their themselves".split())
+_SPEAKER_PRONOUNS = frozenset("i we me us our my".split())
+
+_PARTY_RANK = {
+    Kind.COUNTRY: 0,
+    Kind.BODY: 1,
+    Kind.GROUP: 2,
+    Kind.SEAT: 3,
+    Kind.AGENCY: 4,
+    Kind.ADJECTIVE: 5,
+    Kind.PERSON: 6,
+    Kind.CAPITAL: 7,
+    Kind.REGION: 8,
+    Kind.CITY: 9,
+}
+"""Which reading of an ambiguous name counts ('Georgia' the country before the state); outlets are no parties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the article has taught about a person."""
+
+    name: str
+    country: str | None
+    body: str | None
+    sector: Sector | None
+    office: str | None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What an article has told so far, in the order of reading. One an article, thrown away with it."""
+
+    day: str | None
+    """Day of publication, YYYY-MM-DD: who held which office then."""
+    people: dict[str, Known] = field(default_factory=dict)
+    recent: list[tuple[Participant, ...]] = field(default_factory=list)
+    """Parties of the sentences before, latest last."""
+    last_subject: tuple[Participant, ...] = ()
+
+    def learn(self, participant: Participant) -> None:
+        """Remember whose a name is; fuller knowledge is not overwritten by less."""
+        name = participant.name
+        if name is None or not (participant.country or participant.body):
+            return
+        words = name.split()
+        known = Known(name, participant.country, participant.body, participant.sector, participant.office)
+        for key in {name, words[-1], words[0]} if len(words) > 1 else {name}:
+            old = self.people.get(key)
+            if old is None or (old.office is None and known.office is not None) or len(old.name) < len(name):
+                if old is not None and old.office is not None and known.office is None:
+                    continue
+                self.people[key] = known
+
+    def person(self, name: str) -> Known | None:
+        """Who `name` is, in full or by family name."""
+        if name in self.people:
+            return self.people[name]
+        words = name.split()
+        return self.people.get(words[-1]) or (self.people.get(words[0]) if len(words) > 1 else None)
+
+
+class Sentence:
+    """One parsed sentence with the names and offices in it; answers who a token stands for."""
+
+    def __init__(self, doc: Doc, knowledge: Knowledge, memory: Memory) -> None:
+        """Find names and offices in `doc`; `memory` is read, and added to by `learn`."""
+        self.doc = doc
+        self.memory = memory
+        self._knowledge = knowledge
+        self.matches = [match for match in knowledge.find(doc.text) if _readable(match)]
+        self._match_at: dict[int, Match] = {}
+        self._office_at: dict[int, tuple[int, int, Office]] = {}
+        by_offset = _TokenOffsets(doc)
+        for match in self.matches:
+            for index in by_offset.covering(match.start, match.end):
+                self._match_at.setdefault(index, match)
+        for start, end, office in knowledge.find_offices(doc.text):
+            for index in by_offset.covering(start, end):
+                if index not in self._match_at or doc[index].pos_ == "NOUN":
+                    self._office_at.setdefault(index, (start, end, office))
+        self._cache: dict[int, list[Participant]] = {}
+        self._open: set[int] = set()
+
+    def match(self, token: Token) -> Match | None:
+        """The name that covers a token."""
+        return self._match_at.get(token.i)
+
+    def is_party(self, token: Token) -> bool:
+        """Whether a token by itself is a name or office that can act."""
+        return token.i in self._match_at or token.i in self._office_at
+
+    def participants(self, head: Token) -> list[Participant]:
+        """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
+        found: list[Participant] = []
+        for token in _listed(head):
+            for participant in self._one(content_head(token)):
+                if participant not in found:
+                    found.append(participant)
+        return found
+
+    def modifiers(self, noun: Token) -> list[Participant]:
+        """Countries and bodies before a noun ('U.S.-China talks', 'Russian air strikes'), each with its own words."""
+        own = self.match(noun)
+        nations = self._nations(_left_edge(noun), noun.i, below=own.start if own is not None else noun.idx)
+        return [_from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
+
+    def learn(self) -> None:
+        """Teach the memory every person named in this sentence."""
+        for token in self.doc:
+            if token.pos_ == "PROPN" and token.dep_ not in ("compound", "amod", "nmod"):
+                for participant in self._one(token):
+                    self.memory.learn(participant)
+
+    def forget(self) -> None:
+        """Resolve anew from here on: the memory has learned since."""
+        self._cache.clear()
+
+    def close(self) -> None:
+        """Add this sentence to the memory once it has been read."""
+        parties: list[Participant] = []
+        for match in self.matches:
+            entry = self._entry(match)
+            if entry is not None and entry.kind is not Kind.CITY and (entry.country or entry.body):
+                parties.append(_from_entry(entry, match.text, match.start, match.end))
+        if parties:
+            self.memory.recent.append(tuple(parties))
+        root = next((t for t in self.doc if t.dep_ == "ROOT"), None)
+        if root is not None:
+            head = subject(root)
+            if head is not None and head.pos_ != "PRON":
+                found = tuple(self.participants(head))
+                if found:
+                    self.memory.last_subject = found
+
+    # --- one phrase ---
+
+    def _one(self, head: Token) -> list[Participant]:
+        if head.i in self._cache:
+            return self._cache[head.i]
+        if head.i in self._open:  # a pronoun that leads back to itself
+            return []
+        self._open.add(head.i)
+        found = self._resolve(head)
+        self._open.discard(head.i)
+        self._cache[head.i] = found
+        return found
+
+    def _resolve(self, head: Token) -> list[Participant]:
+        if head.pos_ == "PRON" or head.tag_ == "PRP$":
+            return self._pronoun(head)
+        if group := self._two(head):
+            return group
+        first = _left_edge(head)
+        start, end = self.doc[first].idx, head.idx + len(head)
+        own = self.match(head)
+        office = self._office_in(first, head.i)
+        name = self._name(head, first)
+        if own is not None:
+            entry = self._entry(own)
+            if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in _PARTY_RANK:
+                return self._owned(entry, own, office, name, head, start, end)
+            if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
+                return [_from_entry(entry, self.doc.text[start:end], start, end, office)]
+        if own is None and office is None and name is None:
+            owner = next((c for c in head.children if c.dep_ == "poss"), None)
+            if owner is not None:  # 'Suga's decision'
+                return self.participants(owner)
+        nations = self._nations(first, head.i)
+        apposed = [c for c in head.children if c.dep_ == "appos"]
+        if office is None:
+            for child in apposed:
+                office = office or self._office_in(_left_edge(child), child.i)
+        if name is None:
+            for child in apposed:
+                if child.pos_ == "PROPN" and self.match(child) is None:
+                    name = self._name(child, _left_edge(child))
+        if not nations:
+            nations = self._after(head, office, first)
+        if not nations:
+            for child in apposed:
+                nations = self._nations(_left_edge(child), child.i) or self._after(child, office, first)
+                if nations:
+                    break
+        if head.dep_ == "appos" and not nations:
+            nations = self._nations(_left_edge(head.head), head.head.i)
+        text = self.doc.text[start:end]
+        known = self.memory.person(name) if name is not None else None
+        if not nations and known is not None:
+            return [
+                Participant(
+                    country=known.country,
+                    body=known.body,
+                    sector=known.sector or _sector(office),
+                    name=known.name,
+                    office=known.office or _office_name(office),
+                    text=text,
+                    start=start,
+                    end=end,
+                )
+            ]
+        if not nations and office is not None:
+            nations = self._unsaid(head, first)
+        if not nations:
+            if office is None and name is None:
+                return []
+            return [
+                Participant(
+                    country=None,
+                    body=None,
+                    sector=_sector(office),
+                    name=name,
+                    office=_office_name(office),
+                    text=text,
+                    start=start,
+                    end=end,
+                )
+            ]
+        if known is not None:
+            name = known.name
+        if len(nations) == 1:
+            entry, _ = nations[0]
+            return [_from_entry(entry, text, start, end, office, name)]
+        return [_from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
+
+    def _owned(
+        self,
+        entry: Entry,
+        match: Match,
+        office: tuple[int, int, Office] | None,
+        name: str | None,
+        head: Token,
+        start: int,
+        end: int,
+    ) -> list[Participant]:
+        """A phrase whose head is itself a name of a party or person."""
+        pair = self._joined(match)
+        if len(pair) > 1 and entry.kind is not Kind.PERSON:
+            return [_from_entry(e, m.text, m.start, m.end) for e, m in pair]
+        if entry.kind is Kind.PERSON:
+            known = self.memory.person(entry.name)
+            nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
+            if nation is not None and nation[0].country is not None and nation[0].country != entry.country:
+                # A namesake: the phrase's own words count more than the knowledge file.
+                return [_from_entry(nation[0], self.doc.text[start:end], start, end, office, match.text)]
+            if known is not None and entry.country is None and entry.body is None:
+                entry = replace(entry, country=known.country, body=known.body)
+            end = max(end, match.end)
+            return [_from_entry(entry, self.doc.text[start:end], start, end, office, entry.name, self.memory.day)]
+        if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT):
+            start, end = min(start, match.start), max(end, match.end)
+            if entry.country is None and entry.body is None:
+                nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
+                if nation is not None:
+                    entry = replace(entry, country=nation[0].country, body=nation[0].body)
+            return [_from_entry(entry, self.doc.text[start:end], start, end, office)]
+        return [_from_entry(entry, match.text, match.start, match.end, office)]
+
+    def _name(self, head: Token, first: int) -> str | None:
+        """The person's name that ends at the head: proper nouns that are neither office nor country."""
+        if head.pos_ != "PROPN":
+            return None
+        own = self.match(head)
+        if own is not None:
+            entry = self._entry(own)
+            return entry.name if entry is not None and entry.kind is Kind.PERSON else None
+        index = head.i
+        while index > first:
+            before = self.doc[index - 1]
+            joined = before.text in ("-", "al") and index - 1 > first
+            if (before.pos_ != "PROPN" and not joined) or self.is_party(before) or before.lower_ in _SKIPPED_NAMES:
+                break
+            index -= 1
+        if head.i in self._office_at:
+            return None
+        words = self.doc[index : head.i + 1].text.strip("- ")
+        return words or None
+
+    def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
+        """The office in tokens first..last; the nearest to the head, a weak one only if there is no other."""
+        found = [self._office_at[i] for i in range(first, last + 1) if i in self._office_at]
+        strong = [span for span in found if not span[2].weak]
+        chosen = strong or found
+        return chosen[-1] if chosen else None
+
+    def _nations(self, first: int, last: int, below: int | None = None) -> list[tuple[Entry, Match]]:
+        """Countries and bodies that modify a head: names in tokens first..last, lists of them joined."""
+        for index in range(first, last + 1):
+            match = self._match_at.get(index)
+            if match is None or (below is not None and match.start >= below):
+                continue
+            entry = self._entry(match)
+            if entry is None or entry.kind is Kind.PERSON or entry.kind not in _PARTY_RANK:
+                continue
+            head = self.doc[index].head
+            if (
+                head.tag_ in _PARTICIPLES
+                and first <= head.i <= last
+                and self.doc[index].dep_ in ("npadvmod", "advmod", "nmod", "compound", "amod")
+            ):
+                continue  # 'Iranian-backed', 'Brussels-based'
+            if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
+                continue
+            return self._joined(match)
+        return []
+
+    def _joined(self, match: Match) -> list[tuple[Entry, Match]]:
+        """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
+        found: list[tuple[Entry, Match]] = []
+        at = self.matches.index(match)
+        for previous, following in zip([None, *self.matches[at:]], self.matches[at:], strict=False):
+            if previous is not None:
+                gap = self.doc.text[previous.end : following.start].strip().lower()
+                if gap not in ("-", "–", "/", "and", ",", ", and", "—"):
+                    break
+                if gap in ("and", ",", ", and") and not (
+                    _is_modifier(self, previous) and _is_modifier(self, following)
+                ):
+                    break
+            entry = self._entry(following)
+            if entry is None or (entry.country is None and entry.body is None) or entry.kind is Kind.PERSON:
+                break
+            found.append((entry, following))
+        return found
+
+    def _after(self, head: Token, office: tuple[int, int, Office] | None, first: int) -> list[tuple[Entry, Match]]:
+        """Country or body after the head: 'president of France', 'the foreign ministers of Japan and South Korea'."""
+        found: list[tuple[Entry, Match]] = []
+        anchors = [head, *(self.doc[i] for i in range(first, head.i) if i in self._office_at)]
+        for anchor in anchors:
+            for preposition, inner in prepositions(anchor):
+                if preposition not in _OFFICE_PREPOSITIONS or (preposition in ("to", "in", "at") and office is None):
+                    continue
+                if preposition == "to":  # an ambassador to China is not China's
+                    continue
+                for token in _listed(inner):
+                    match = self.match(token)
+                    entry = self._entry(match) if match is not None else None
+                    if match is None or entry is None:
+                        nested = self._nations(_left_edge(token), token.i)
+                        found += [pair for pair in nested if pair not in found]
+                    elif entry.country is not None or entry.body is not None:
+                        found.append((entry, match))
+                if found:
+                    return found
+        return found
+
+    def _unsaid(self, head: Token, first: int) -> list[tuple[Entry, Match]]:
+        """The country of 'the government' or 'its foreign minister': the last one named before, if it is one."""
+        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        if owner is not None:
+            found = self.participants(owner)
+            if len(found) == 1 and (found[0].country or found[0].body):
+                entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
+                return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
+        return []
+
+    def _entry(self, match: Match) -> Entry | None:
+        """The reading of a name that counts: parties before places, holders of office on the day before others."""
+        day = self.memory.day
+        ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK]
+        if not ranked:
+            return None
+        return min(
+            ranked,
+            key=lambda entry: (
+                _PARTY_RANK[entry.kind],
+                not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
+            ),
+        )
+
+    # --- words that stand for others ---
+
+    def _two(self, head: Token) -> list[Participant]:
+        """'the two countries', 'both sides': the two parties named before, if they are just two."""
+        lemma = head.lemma_.lower()
+        if lemma not in _GROUP_NOUNS or self.match(head) is not None:
+            return []
+        if not any(c.lower_ in ("both", "two") for c in head.lefts):
+            return []
+        if self._nations(_left_edge(head), head.i):
+            return []
+        found: dict[str, Participant] = {}
+        for match in self.matches:
+            if match.start < head.idx:
+                self._note(match, found)
+        if len(found) < 2:
+            for parties in reversed(self.memory.recent[-3:]):  # three sentences: farther back 'the two' has moved on
+                for party in parties:
+                    found.setdefault(party.country or party.body or "", party)
+                if len(found) >= 2:
+                    break
+        if len(found) != 2:
+            return []
+        first = _left_edge(head)
+        start, end = self.doc[first].idx, head.idx + len(head)
+        office = self._office_in(first, head.i)
+        return [
+            Participant(
+                country=p.country,
+                body=p.body,
+                sector=_sector(office),
+                name=None,
+                office=_office_name(office),
+                text=self.doc.text[start:end],
+                start=start,
+                end=end,
+            )
+            for p in found.values()
+        ]
+
+    def _note(self, match: Match, found: dict[str, Participant]) -> None:
+        entry = self._entry(match)
+        if entry is None or entry.kind in (Kind.CITY, Kind.REGION):
+            return
+        key = entry.country or entry.body
+        if key is not None:
+            found.setdefault(key, _from_entry(entry, match.text, match.start, match.end))
+
+    def _pronoun(self, token: Token) -> list[Participant]:
+        word = token.lower_
+        if word in _SPEAKER_PRONOUNS:
+            return self._moved(self._speaker(token), token)
+        if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
+            return []
+        wants_person = word in _PERSON_PRONOUNS
+        for head in self._before(token):
+            found = self.participants(head)
+            if not found:
+                continue
+            person = any(p.name or p.office for p in found)
+            if (wants_person and person and len(found) == 1) or (
+                word in _THING_PRONOUNS and len(found) == 1 and not found[0].name
+            ):
+                return self._moved(found, token)
+            if word in _PLURAL_PRONOUNS:
+                return self._moved(found, token)
+        last = list(self.memory.last_subject)
+        if wants_person and not (len(last) == 1 and (last[0].name or last[0].office)):
+            return []
+        if word in _THING_PRONOUNS and len(last) != 1:
+            return []
+        return self._moved(last, token)
+
+    def _before(self, token: Token) -> Iterator[Token]:
+        """Where a pronoun may point: subjects of the clauses above it, then other phrases before it."""
+        seen: set[int] = set()
+        own = token.head if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "dative") else None
+        for above in token.ancestors:
+            if above.pos_ not in ("VERB", "AUX"):
+                continue
+            head = surface_subject(above)
+            if above is own and token.dep_ in ("dobj", "dative"):
+                if head is not None:
+                    seen.add(head.i)
+                continue
+            if head is not None and head.i != token.i and head.i < token.i and head.i not in seen:
+                seen.add(head.i)
+                yield head
+        for index in range(token.i - 1, -1, -1):
+            other = self.doc[index]
+            if (
+                other.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "agent")
+                and index not in seen
+                and other.pos_ != "PRON"
+            ):
+                yield other
+
+    def _speaker(self, token: Token) -> list[Participant]:
+        for above in token.ancestors:
+            if above.lemma_ in ("say", "tell", "add", "declare", "announce", "write", "state"):
+                head = surface_subject(above)
+                if head is not None and head.i != token.i:
+                    return self.participants(head)
+        return []
+
+    def _moved(self, found: Iterable[Participant], token: Token) -> list[Participant]:
+        """The same participants, with the pronoun's own place as their evidence."""
+        start, end = token.idx, token.idx + len(token)
+        return [
+            Participant(
+                country=p.country,
+                body=p.body,
+                sector=p.sector,
+                name=p.name,
+                office=p.office,
+                text=token.text,
+                start=start,
+                end=end,
+            )
+            for p in found
+        ]
+
+
+def _readable(match: Match) -> bool:
+    return any(entry.kind in _PARTY_RANK for entry in match.entries)
+
+
+def _listed(head: Token) -> list[Token]:
+    found = [head]
+    for token in found:
+        if len(found) > 40:  # a table read as a list
+            break
+        found += [c for c in token.children if c.dep_ == "conj" and c not in found]
+    return found
+
+
+def _left_edge(head: Token) -> int:
+    """Index of the first token of the phrase before its head, without leading determiner or participle clause."""
+    first = head.i
+    for child in head.lefts:
+        if child.dep_ in (
+            "amod",
+            "compound",
+            "nmod",
+            "poss",
+            "nummod",
+            "quantmod",
+            "npadvmod",
+            "advmod",
+            "neg",
+            "case",
+            "punct",
+            "det",
+        ):
+            first = min(first, child.left_edge.i)
+    while first < head.i and (
+        head.doc[first].dep_ in ("punct", "cc", "det") or head.doc[first].lower_ in ("visiting", "former")
+    ):
+        first += 1
+    return first
+
+
+def _is_modifier(sentence: Sentence, match: Match) -> bool:
+    span = sentence.doc.char_span(match.start, match.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "conj", "poss")
+
+
+def _sector(office: tuple[int, int, Office] | None) -> Sector | None:
+    return office[2].sector if office is not None else None
+
+
+def _office_name(office: tuple[int, int, Office] | None) -> str | None:
+    return office[2].name if office is not None and not office[2].collective else None
+
+
+_GOVERNMENT_KINDS = frozenset({Kind.CAPITAL, Kind.SEAT})
+
+
+def _from_entry(
+    entry: Entry,
+    text: str,
+    start: int,
+    end: int,
+    office: tuple[int, int, Office] | None = None,
+    name: str | None = None,
+    day: str | None = None,
+) -> Participant:
+    """A participant from a reading of a name; an office told in the phrase counts more than the entry's own."""
+    sector = _sector(office) or entry.sector
+    if sector is None and entry.kind in _GOVERNMENT_KINDS:
+        sector = Sector.GOV
+    own_office = entry.office if entry.kind is Kind.PERSON and (day is None or entry.holds(day)) else None
+    if entry.kind is Kind.PERSON and own_office is None and office is None and day is not None:
+        sector = None  # out of office by then
+    return Participant(
+        country=entry.country,
+        body=entry.body,
+        sector=sector,
+        name=name,
+        office=_office_name(office) or own_office,
+        text=text,
+        start=start,
+        end=end,
+    )
+
+
+class _TokenOffsets:
+    """Which tokens a character span covers."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._starts = [token.idx for token in doc]
+        self._ends = [token.idx + len(token) for token in doc]
+
+    def covering(self, start: int, end: int) -> range:
+        """Tokens that overlap [start, end)."""
+        return range(bisect_right(self._ends, start), bisect_left(self._starts, end))

@@ -1,0 +1,114 @@
+"""Who says so: the speaker above an event's clause, 'according to', or the outlet that another quotes."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from legation.knowledge import Kind
+from legation.records import Attribution, AttributionKind
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.syntax import prepositions, subject, surface_subject
+
+_SAYING = frozenset(
+    "say tell report announce state declare confirm quote add claim reveal disclose write cite note acknowledge "
+    "admit insist stress reiterate explain indicate show".split()
+)
+_ANONYMOUS = frozenset("source insider witness official diplomat aide person people".split())
+"""Heads that name nobody: with an indefinite article or in the plural they are anonymous."""
+_ALWAYS_ANONYMOUS = frozenset({"source", "insider"})
+_DOCUMENTS = frozenset(
+    "statement report document communique communiqué letter resolution memo study declaration record text "
+    "transcript decree bulletin filing cable dispatch notice release paper indictment".split()
+)
+_MAX_HOPS = 6
+
+
+def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution, int, int]]:
+    """Sources of what the predicate tells, with their offsets in the sentence; nearest clause first."""
+    found: list[tuple[Attribution, int, int]] = []
+    token = predicate
+    for _ in range(_MAX_HOPS):
+        head = token.head
+        if token.dep_ == "ROOT":
+            break
+        if (
+            head.lemma_ in _SAYING
+            and head.pos_ in ("VERB", "AUX")
+            and token.dep_ in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
+        ):
+            speaker = subject(head) or surface_subject(head)
+            if speaker is not None and speaker.i != token.i:
+                _add(found, sentence, speaker)
+        token = head
+    for child in token.children:  # ', a source said' set apart, which the parser hangs on the main verb
+        if child.dep_ == "parataxis" and child.lemma_ in _SAYING:
+            speaker = surface_subject(child)
+            if speaker is not None:
+                _add(found, sentence, speaker)
+    for other in sentence.doc:
+        if other.lower_ == "according":
+            for inner in other.children:
+                if inner.lower_ == "to":
+                    for source in inner.children:
+                        if source.dep_ == "pobj":
+                            _add(found, sentence, source)
+    return found
+
+
+def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: Token) -> None:
+    first = min((t.i for t in head.lefts if t.dep_ not in ("relcl", "advcl", "mark")), default=head.i)
+    first = min(
+        first,
+        min(
+            (t.left_edge.i for t in head.lefts if t.dep_ in ("amod", "compound", "poss", "nmod", "det")), default=first
+        ),
+    )
+    doc = sentence.doc
+    start, end = doc[first].idx, head.idx + len(head)
+    text = doc.text[start:end]
+    if head.pos_ == "PRON":
+        people = sentence.participants(head)
+        if len(people) != 1 or people[0].name is None:
+            return
+        attribution = Attribution(kind=AttributionKind.NAMED, text=text, country=people[0].country)
+        found.append((attribution, start, end))
+        return
+    kind, country = _kind(sentence, head, first)
+    if kind is not None and all(entry[0].text != text for entry in found):
+        found.append((Attribution(kind=kind, text=text, country=country), start, end))
+
+
+def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind | None, str | None]:
+    lemma = head.lemma_.lower()
+    match = sentence.match(head)
+    if match is not None and any(e.kind in (Kind.NEWS_AGENCY, Kind.OUTLET) for e in match.entries):
+        return AttributionKind.OUTLET, next((e.country for e in match.entries), None)
+    if match is None:
+        for index in range(first, head.i):
+            inner = sentence.match(sentence.doc[index])
+            if (
+                inner is not None
+                and lemma in ("agency", "newspaper", "news", "daily", "radio", "television", "tv")
+                and any(e.kind in (Kind.NEWS_AGENCY, Kind.OUTLET) for e in inner.entries)
+            ):
+                return AttributionKind.OUTLET, None
+    people = sentence.participants(head)
+    country = people[0].country if people else None
+    if lemma in _DOCUMENTS:
+        owner = next(
+            (p for name, t in prepositions(head) if name in ("by", "from", "of") for p in sentence.participants(t)),
+            None,
+        )
+        return AttributionKind.DOCUMENT, owner.country if owner is not None else country
+    if lemma in _ALWAYS_ANONYMOUS:
+        return AttributionKind.ANONYMOUS, country
+    if people and people[0].name is not None:
+        return AttributionKind.NAMED, country
+    if lemma in _ANONYMOUS:
+        indefinite = head.tag_ == "NNS" or any(c.lower_ in ("a", "an", "one", "another") for c in head.lefts)
+        return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
+    if people:
+        return AttributionKind.OFFICE, country
+    if lemma in ("agency", "newspaper", "daily", "radio", "television", "broadcaster", "magazine", "media"):
+        return AttributionKind.OUTLET, None
+    return None, None

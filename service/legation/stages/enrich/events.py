@@ -1,0 +1,382 @@
+"""From a parsed sentence to the events in it: which frames fit, who fills their roles, which of them tell the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from legation.records import EventType, Participant, Quad, Status
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.frames import Frame, FrameIndex
+from legation.stages.enrich.status import status_of
+from legation.stages.enrich.syntax import (
+    conjuncts,
+    content_head,
+    governor,
+    patient,
+    prepositions,
+    subject,
+)
+from legation.vocabulary import QUADS
+
+_UNROLED = frozenset(
+    "in at during after before since until till as over about amid by than because like despite following "
+    "including via through throughout within without near upon ahead between".split()
+)
+"""Prepositions that tell time, place, manner or topic: what follows is no recipient unless a frame says so."""
+
+_DEEP = ("by", "of", "from", "against", "on", "to", "with", "between", "for", "in", "into", "toward", "towards")
+"""Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
+
+_ABSORBING = frozenset({EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE})
+"""What these are about ('urged Iran to release', 'threatened to attack') is not asserted: it is no event of its own."""
+
+
+_FRIENDLY = frozenset(
+    kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event read in a sentence."""
+
+    frame: Frame
+    type: EventType
+    predicate: Token
+    trigger: tuple[int, int]
+    """The words that fit the frame, as offsets in the sentence."""
+    actors: tuple[Participant, ...]
+    recipients: tuple[Participant, ...]
+    status: Status
+    cause: Token | None
+    mode: str | None
+
+
+def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
+    """All events of a sentence in the order of their predicates."""
+    found: list[Found] = []
+    shadowed: set[int] = set()  # nouns that a verb's frame has already read
+    for token in sentence.doc:
+        if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
+            frames = index.verbs.get(token.lemma_.lower(), ())
+            _first_fit(sentence, token, frames, found, shadowed)
+        elif token.pos_ == "ADJ" and token.dep_ in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
+            _first_fit(sentence, token, index.adjectives.get(token.lemma_.lower(), ()), found, shadowed)
+    for token in sentence.doc:
+        if token.pos_ in ("NOUN", "PROPN") and token.i not in shadowed:
+            _first_fit(sentence, token, index.nouns.get(token.lemma_.lower(), ()), found, shadowed)
+    found.sort(key=lambda event: event.predicate.i)
+    return _without_repeats(_without_embedded(found))
+
+
+def _first_fit(
+    sentence: Sentence, token: Token, frames: Iterable[Frame], found: list[Found], shadowed: set[int]
+) -> None:
+    """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
+    for frame in frames:
+        words = _fit(frame, token)
+        if words is None:
+            continue
+        if frame.type is None:
+            shadowed.update(word.i for word in words)
+            return
+        event = _fill(sentence, frame, frame.type, token, words)
+        if event is not None:
+            found.append(event)
+            shadowed.update(word.i for word in words)
+            return
+
+
+def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
+    """(object, the preposition or particle that the frame names), where they are there."""
+    if frame.particle is None:
+        return (patient(token) if frame.part == "v" else None), None
+    for child in token.children:
+        if child.lower_ == frame.particle:
+            if child.dep_ in ("prep", "agent", "dative"):
+                inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
+                return (inner if inner is not None else patient(token)), child
+            if child.dep_ in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark"):
+                return patient(token), child
+    if frame.part == "v":
+        obj = patient(token)
+        if obj is not None:
+            for child in obj.children:  # 'imposed a ban on', where the preposition hangs on the object
+                if child.dep_ == "prep" and child.lower_ == frame.particle:
+                    return obj, child
+    return None, None
+
+
+def _fit(frame: Frame, token: Token) -> list[Token] | None:
+    """The tokens that make the frame fit, the predicate first; None where it does not."""
+    words = [token]
+    target, particle = _object(frame, token)
+    if frame.particle is not None:
+        if particle is None:
+            return None
+        words.append(particle)
+    if frame.objects:
+        hit = _object_hit(frame, target)
+        if hit is None:
+            return None
+        words.append(hit)
+    if frame.words:
+        holder = target if target is not None else token
+        hit = next((t for t in holder.subtree if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
+        if hit is None:
+            return None
+        words.append(hit)
+    if frame.subjects:
+        head = subject(token) if frame.part == "v" else None
+        if head is None or content_head(head).lemma_.lower() not in frame.subjects:
+            return None
+    if frame.prepositions:
+        around = [*prepositions(token), *(prepositions(target) if target is not None else ())]
+        if not any(name in frame.prepositions for name, _ in around):
+            return None
+    if frame.complements and not any(
+        "*" in frame.complements or c.lemma_.lower() in frame.complements for c in _complements(token, target)
+    ):
+        return None
+    return words
+
+
+def _object_hit(frame: Frame, target: Token | None) -> Token | None:
+    if target is None:
+        return None
+    for head in conjuncts(target):
+        real = content_head(head)
+        if real.lemma_.lower() in frame.objects or real.lower_ in frame.objects:
+            return real
+        if head.lemma_.lower() in frame.objects:
+            return head
+    return None
+
+
+def _complements(token: Token, target: Token | None) -> list[Token]:
+    found = [c for c in token.children if c.dep_ in ("xcomp", "ccomp")]
+    for child in token.children:
+        if child.dep_ == "prep":
+            found += [c for c in child.children if c.dep_ == "pcomp"]
+    if target is not None:
+        found += [
+            c for c in target.children if c.dep_ in ("acl", "xcomp", "ccomp", "relcl") and c.tag_ in ("VB", "VBG")
+        ]
+    return found
+
+
+# --- roles ---
+
+
+def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | None:
+    """The event, if its parties and its status allow one."""
+    reading = status_of(token)
+    if reading.status is None:
+        return None
+    target, _ = _object(frame, token)
+    if frame.slots.equal:
+        everyone: list[Participant] = []
+        for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
+            _extend(everyone, _slot(sentence, frame, token, target, slot, words))
+        actors = recipients = everyone
+    else:
+        actors = _first(sentence, frame, token, target, frame.slots.actor, words)
+        recipients = [
+            p
+            for p in _first(sentence, frame, token, target, frame.slots.recipient, words)
+            if not any(_same_party(p, actor) and p.start == actor.start for actor in actors)
+        ]
+    if not _enough(frame, actors, recipients):
+        return None
+    status = frame.status if frame.status is not Status.OCCURRED else reading.status
+    if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
+        status = reading.status
+    if reading.refused:
+        refusal = _refusal(kind)
+        if refusal is None:
+            return None
+        kind, status = refusal, Status.OCCURRED
+    start = min(word.idx for word in words)
+    end = max(word.idx + len(word) for word in words)
+    trigger = (token.idx, token.idx + len(token)) if end - start > 60 else (start, end)
+    mode = frame.mode if kind is frame.type else None
+    return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _refusal(kind: EventType) -> EventType | None:
+    """What 'will not' makes of a type: a refusal of what is friendly or yielding, nothing of the rest."""
+    return EventType.REJECT if kind in _FRIENDLY else None
+
+
+def _known(participant: Participant) -> bool:
+    return participant.country is not None or participant.body is not None
+
+
+def _same_party(one: Participant, other: Participant) -> bool:
+    return (one.country, one.body, one.name) == (other.country, other.body, other.name)
+
+
+def _enough(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Whether the parties are enough to call it an event: what the frame needs, and one whom we can place at all."""
+    if frame.slots.equal:
+        parties = {(p.country, p.body, p.name if not _known(p) else None) for p in actors}
+        return any(_known(p) for p in actors) and (len(parties) > 1 or frame.needs != "both")
+    if frame.needs in ("actor", "both") and not actors:
+        return False
+    if frame.needs in ("recipient", "both") and not recipients:
+        return False
+    return any(_known(p) or p.sector is not None for p in (*actors, *recipients))
+
+
+def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
+    for participant in more:
+        if all(
+            not _same_party(participant, p) or (p.name is None and p.country is None and p.body is None) for p in into
+        ):
+            into.append(participant)
+
+
+def _first(
+    sentence: Sentence, frame: Frame, token: Token, target: Token | None, slots: Sequence[str], words: Sequence[Token]
+) -> list[Participant]:
+    """The first slot with a party that we can place; failing that, the first with anyone."""
+    vague: list[Participant] = []
+    for slot in slots:
+        found = _slot(sentence, frame, token, target, slot, words)
+        if any(_known(p) for p in found):
+            return found
+        vague = vague or found
+    return vague
+
+
+def _slot(
+    sentence: Sentence, frame: Frame, token: Token, target: Token | None, slot: str, words: Sequence[Token]
+) -> list[Participant]:
+    nominal = frame.part == "n"
+    match slot:
+        case "subj":
+            head = subject(token) if not nominal else None
+            return sentence.participants(head) if head is not None else []
+        case "obj":
+            return _deep(sentence, target, words) if target is not None else []
+        case "poss":
+            owner = target if not nominal and target is not None else token
+            return [p for c in owner.children if c.dep_ == "poss" for p in sentence.participants(c)]
+        case "mod":
+            return sentence.modifiers(token if nominal or target is None else target)
+        case "gov":
+            verb = governor(token)
+            if verb is None:
+                return []
+            head = subject(verb)
+            if head is None or head.i == token.i or token.i in {t.i for t in head.subtree}:
+                return []
+            return sentence.participants(head)
+        case "comp":
+            for complement in _complements(token, target):
+                own = next((c for c in complement.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+                if own is not None and (found := sentence.participants(own)):
+                    return found
+            return []
+        case _:
+            listed: list[Participant] = []
+            for name, head in _around(token, target, nominal):
+                if head.dep_ == "pcomp" or head.i in {w.i for w in words}:
+                    continue
+                if name == slot or (slot == "*" and name not in _UNROLED):
+                    _extend(listed, _deep(sentence, head, words))
+                    if listed and slot == "*":
+                        break
+            return listed
+
+
+def _around(token: Token, target: Token | None, nominal: bool) -> list[tuple[str, Token]]:
+    """Prepositions of the predicate, of its object and, of a noun, of the verb that it hangs on."""
+    found = list(prepositions(token))
+    if target is not None:
+        for head in conjuncts(target):
+            found += prepositions(content_head(head))
+    if nominal:
+        verb = governor(token)
+        if verb is not None and token.dep_ in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
+            found += [(name, head) for name, head in prepositions(verb) if head.i != token.i]
+    return found
+
+
+def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
+    """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
+    if head.i not in {w.i for w in words}:
+        found = sentence.participants(head)
+        if any(_known(p) for p in found):
+            return found
+    else:
+        found = [p for c in head.children if c.dep_ == "poss" for p in sentence.participants(c)] or sentence.modifiers(
+            head
+        )
+        if found:
+            return found
+    inner = dict[str, list[Token]]()
+    for name, token in prepositions(head):
+        inner.setdefault(name, []).append(token)
+    for name in _DEEP:
+        for token in inner.get(name, ()):
+            if token.dep_ == "pcomp":
+                target = patient(token)
+                nested = sentence.participants(target) if target is not None else []
+            else:
+                nested = sentence.participants(token)
+            if any(_known(p) for p in nested):
+                return nested
+    return found
+
+
+# --- which of them tell the same ---
+
+
+def _without_embedded(found: list[Found]) -> list[Found]:
+    """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('stop' of 'urged to stop')."""
+    dropped: set[int] = set()
+    for outer in found:
+        inside = _content(outer.predicate)
+        for inner in found:
+            if inner is outer or inner.predicate.i not in inside:
+                continue
+            if outer.type in _ABSORBING or inner.type is None:
+                dropped.add(id(inner))
+            elif (
+                outer.type in (EventType.AGREE, EventType.CONCEDE, EventType.SUPPORT) and inner.status is Status.PLANNED
+            ):
+                dropped.add(id(outer))
+    return [event for event in found if id(event) not in dropped]
+
+
+def _content(predicate: Token) -> set[int]:
+    """Tokens of what an event is about: complement clauses and objects, with all under them."""
+    found: set[int] = set()
+    for child in predicate.children:
+        if child.dep_ in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr"):
+            if child.dep_ == "ccomp" and child.i < predicate.i:
+                continue  # the main statement, with the verb of saying set after it
+            if child.dep_ == "prep" and child.lower_ in ("after", "before", "during", "since", "at", "in", "following"):
+                continue
+            found.update(t.i for t in child.subtree)
+    return found
+
+
+def _without_repeats(found: list[Found]) -> list[Found]:
+    """One event for each type and set of parties in a sentence: the one whose frame is narrowest, then the first."""
+    best: dict[tuple[object, ...], Found] = {}
+    for event in found:
+        key = (
+            event.type,
+            event.status,
+            tuple(sorted({p.country or p.body or p.name or "" for p in event.actors})),
+            tuple(sorted({p.country or p.body or p.name or "" for p in event.recipients})),
+        )
+        old = best.get(key)
+        if old is None or event.frame.specificity > old.frame.specificity:
+            best[key] = event
+    return [event for event in found if event in best.values()]

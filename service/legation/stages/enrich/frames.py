@@ -1,0 +1,219 @@
+"""The verb frames: which words tell of which event, and who fills its roles. The frames themselves are data.
+
+One file a PLOVER type, `knowledge/data/frames.<type>.tsv` (`frames.none.tsv` holds look-alikes that are no event, which
+shadow weaker frames). A line is a frame; its columns:
+
+`pattern`   the words, parts joined by ` + `. The first part is the predicate, the others narrow it:
+            `v:meet|confer`       a verb by lemma; a second word is its particle or preposition (`cut off`, `call for`)
+            `n:talks|summit`      a noun by lemma
+            `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
+            `o:sanction|embargo`  the head of its object (of a passive: its subject; of `call for`: what follows)
+            `s:court|judge`       the head of its subject
+            `p:on|against`        it has one of these prepositions
+            `x:meet|talk`         the verb of its clausal complement; `x:*` any
+            `w:blue|helmet`       a word anywhere in the object's phrase
+            `@name`               a word list of `frames.lists.tsv`, where lemmas stand
+`mode`      PLOVER mode or empty
+`roles`     `subj>obj,on` (who acts, on whom; slots tried from left) or `subj=obj,with` (equals; all slots count).
+            Slots: `subj`, `obj`, a preposition, `poss`, `mod` (a nationality before a noun), `gov` (the subject of the
+            verb that a noun hangs on), `comp` (its complement's subject), `*` any preposition but of time or place
+`needs`     `actor`, `recipient`, `both`: which roles must be a party known to us for the frame to hold; empty: either
+`status`    overrides `occurred`: `planned`, `proposed`, `cancelled`, ...
+`plover`    the strict PLOVER type where it differs from the file's (signing: AGREE here, SUPPORT in PLOVER)
+`cameo`     the CAMEO code where finer than the type's own
+`example`   a sentence that the frame reads; it is a test
+`parties`   what it must read there: `FRA>DEU`, `JPN=KOR`, `FRA>`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from legation.knowledge.tables import Row, read_rows
+from legation.records import EventType, Status
+from legation.vocabulary import MODES
+
+_COLUMNS = ("pattern", "mode", "roles", "needs", "status", "plover", "cameo", "example", "parties")
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Who fills the roles: slot names in the order they are tried; `equal` where all take part alike."""
+
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of a frame file. `type` is None in the look-alikes."""
+
+    name: str
+    type: EventType | None
+    part: str
+    """v, n or a: what part of speech the predicate is."""
+    lemma: str
+    particle: str | None
+    objects: frozenset[str]
+    subjects: frozenset[str]
+    prepositions: frozenset[str]
+    complements: frozenset[str]
+    words: frozenset[str]
+    mode: str | None
+    slots: Slots
+    needs: str
+    status: Status
+    plover: EventType | None
+    cameo: str | None
+    example: str
+    parties: str
+
+    @property
+    def specificity(self) -> int:
+        """How narrow the frame is: of several that fit the narrowest is read. Objects say more than prepositions."""
+        return (
+            4 * bool(self.objects)
+            + 3 * bool(self.complements)
+            + 2 * bool(self.particle)
+            + 2 * bool(self.words)
+            + 2 * bool(self.subjects)
+            + bool(self.prepositions)
+        )
+
+
+DEFAULT_ROLES = {"v": "subj>obj,*", "n": "by,poss,mod,gov>on,against,to,with,*", "a": "subj>*"}
+"""Roles of a frame that tells none, by part of speech. `mod`: a nationality before the noun; `gov`: the subject of the
+verb that the noun hangs on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameIndex:
+    """All frames by part of speech and lemma, the narrowest first."""
+
+    verbs: Mapping[str, tuple[Frame, ...]]
+    nouns: Mapping[str, tuple[Frame, ...]]
+    adjectives: Mapping[str, tuple[Frame, ...]]
+
+    def all(self) -> Iterable[Frame]:
+        """Every frame, each lemma of a pattern being one."""
+        for table in (self.verbs, self.nouns, self.adjectives):
+            for frames in table.values():
+                yield from frames
+
+
+@cache
+def load_frames() -> FrameIndex:
+    """Read and check all frame files.
+
+    Raises:
+        KnowledgeError: a line is not a frame.
+    """
+    folder = resources.files("legation.knowledge") / "data"
+    lists = {row.text("name"): row.text("words") for row in read_rows(folder / "frames.lists.tsv", ("name", "words"))}
+    tables: dict[str, dict[str, list[Frame]]] = {"v": {}, "n": {}, "a": {}}
+    for kind in ("none", *(kind.lower() for kind in EventType)):
+        for row in read_rows(folder / f"frames.{kind}.tsv", _COLUMNS):
+            try:
+                for frame in _frames(kind, row, lists):
+                    tables[frame.part].setdefault(frame.lemma, []).append(frame)
+            except (ValueError, KeyError) as error:
+                row.fail("pattern", str(error))
+    return FrameIndex(*(_sorted(tables[part]) for part in "vna"))
+
+
+@cache
+def triggers() -> frozenset[str]:
+    """Every word form, in lower case, that may be the predicate of a frame: without one a sentence tells no event."""
+    folder = resources.files("legation.knowledge") / "data"
+    irregular = {
+        row.text("lemma"): row.many("forms") for row in read_rows(folder / "irregular.tsv", ("lemma", "forms"))
+    }
+    found: set[str] = set()
+    for frame in load_frames().all():
+        if frame.type is not None:
+            found.update(_forms(frame.lemma, frame.part), irregular.get(frame.lemma, ()))
+    return frozenset(found)
+
+
+def _forms(lemma: str, part: str) -> Iterable[str]:
+    """The regular forms of a word, and a few that do not exist: a wrong one costs nothing."""
+    yield lemma
+    if part == "a":
+        return
+    yield lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+    soft = lemma.endswith("y") and lemma[-2:-1] not in ("a", "e", "o", "u", "")
+    if soft:
+        yield lemma[:-1] + "ies"
+    if part == "v":
+        stem = lemma[:-1] if lemma.endswith("e") else lemma
+        yield from (stem + "ed", stem + "ing", lemma + "ing")
+        if soft:
+            yield lemma[:-1] + "ied"
+        yield from (lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing")
+
+
+def _sorted(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
+    return {lemma: tuple(sorted(frames, key=lambda f: -f.specificity)) for lemma, frames in table.items()}
+
+
+def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
+    head, *rest = row.text("pattern").split(" + ")
+    part, predicates = _words(head, lists)
+    if part not in DEFAULT_ROLES:
+        raise ValueError(f"a pattern begins with v:, n: or a:, not {head!r}")
+    narrow: dict[str, frozenset[str]] = {}
+    for element in rest:
+        letter, words = _words(element, lists)
+        if letter not in "ospxw" or letter in narrow:
+            raise ValueError(f"cannot read {element!r}")
+        narrow[letter] = frozenset(words)
+    cell = row.values
+    kind_of_event = None if kind == "none" else EventType(kind.upper())
+    if cell["mode"] and cell["mode"] not in (MODES.get(kind_of_event, ()) if kind_of_event else ()):
+        raise ValueError(f"{kind} has no mode {cell['mode']!r}")
+    if cell["needs"] not in ("", "actor", "recipient", "both"):
+        raise ValueError(f"needs {cell['needs']!r} is not actor, recipient or both")
+    for predicate in predicates:
+        lemma, _, particle = predicate.partition(" ")
+        yield Frame(
+            name=f"{kind}.{row.line}.{predicate.replace(' ', '-')}",
+            type=kind_of_event,
+            part=part,
+            lemma=lemma,
+            particle=particle or None,
+            objects=narrow.get("o", frozenset()),
+            subjects=narrow.get("s", frozenset()),
+            prepositions=narrow.get("p", frozenset()),
+            complements=narrow.get("x", frozenset()),
+            words=narrow.get("w", frozenset()),
+            mode=row.optional("mode"),
+            slots=_slots(cell["roles"] or DEFAULT_ROLES[part]),
+            needs=cell["needs"],
+            status=Status(cell["status"] or "occurred"),
+            plover=EventType(cell["plover"]) if cell["plover"] else None,
+            cameo=row.optional("cameo"),
+            example=cell["example"],
+            parties=cell["parties"],
+        )
+
+
+def _words(element: str, lists: Mapping[str, str]) -> tuple[str, list[str]]:
+    letter, colon, words = element.partition(":")
+    if not colon or not words:
+        raise ValueError(f"cannot read {element!r}: letter, colon, words")
+    out: list[str] = []
+    for word in words.split("|"):
+        out += lists[word[1:]].split("|") if word.startswith("@") else [word]
+    return letter.strip(), out
+
+
+def _slots(roles: str) -> Slots:
+    mark = "=" if "=" in roles else ">"
+    left, found, right = roles.partition(mark)
+    if not found:
+        raise ValueError(f"roles {roles!r} have neither > nor =")
+    return Slots(tuple(filter(None, left.split(","))), tuple(filter(None, right.split(","))), mark == "=")

@@ -1,0 +1,142 @@
+"""Puts an event mention together: the fields of one event, each with the words that it came from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from legation import __version__
+from legation.knowledge import Knowledge
+from legation.records import (
+    Article,
+    Attribution,
+    Candidate,
+    EventDate,
+    EventMention,
+    EventType,
+    Evidence,
+    Part,
+    Participant,
+    Place,
+    Status,
+    Versions,
+)
+from legation.stages.classify.contexts import contexts
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.attribution import attributions
+from legation.stages.enrich.events import Found
+from legation.stages.enrich.parse import MODEL
+from legation.stages.enrich.places import place_of, place_of_dateline
+from legation.stages.enrich.timing import anchor_of, date_of
+from legation.vocabulary import INTENSITY, QUADS, cameo_code, plover_type
+
+_LEAD_SENTENCES = 2
+"""Wire style tells the news in the first sentence or two; only there does the day of report bound the event's."""
+
+_ID_LENGTH = 24
+"""Hex digits: 96 bits, no collision among 10^12 mentions."""
+
+_DATELINE_TYPES = frozenset({EventType.CONSULT, EventType.PROTEST})
+"""What happens where the reporter stands. Statements, sanctions and attacks are reported from anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A candidate sentence: where it stands in the article, and its text."""
+
+    candidate: Candidate
+    text: str
+    start: int
+    end: int
+
+
+def spot_of(article: Article, candidate: Candidate) -> Spot:
+    """Look a candidate up in its article."""
+    match candidate.part:
+        case Part.TITLE:
+            title = article.title or ""
+            return Spot(candidate, title, 0, len(title))
+        case Part.CAPTION:
+            sentence = article.captions[candidate.caption or 0].sentences[candidate.index]
+        case Part.BODY:
+            sentence = article.sentences[candidate.index]
+    return Spot(candidate, sentence.text, sentence.start, sentence.end)
+
+
+def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, knowledge: Knowledge) -> EventMention:
+    """The record of one event in one sentence."""
+    part = spot.candidate.part
+    fields = {"type": event.trigger}
+    if event.cause is not None:
+        fields["status"] = (event.cause.idx, event.cause.idx + len(event.cause))
+    anchor = anchor_of(article.published_at, article.dateline.date if article.dateline else None)
+    lead = part is Part.BODY and spot.candidate.index < _LEAD_SENTENCES
+    timed = date_of(sentence, event.predicate, event.status, anchor, lead=lead)
+    date: EventDate | None = None
+    if timed is not None:
+        date, fields["date"] = timed.date, (timed.start, timed.end)
+    place: Place | None = None
+    found = place_of(sentence, event.predicate, visit=event.mode == "visit", knowledge=knowledge)
+    if found is not None:
+        place, fields["place"] = found[0], (found[1], found[2])
+    elif lead and event.type in _DATELINE_TYPES and event.status in (Status.OCCURRED, Status.ONGOING):
+        place = place_of_dateline(article.dateline, knowledge)
+    told: list[Attribution] = []
+    for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):
+        told.append(attribution)
+        fields[f"attribution.{number}"] = (start, end)
+    plover = event.frame.plover if event.frame.plover and event.status is Status.OCCURRED else None
+    return EventMention(
+        mention_id=_identity(article.article_id, spot, event),
+        article_id=article.article_id,
+        url=article.url,
+        outlet=article.outlet,
+        agency=article.agency,
+        published_at=article.published_at,
+        type=event.type,
+        mode=event.mode,
+        quad=QUADS[event.type],
+        status=event.status,
+        plover=plover or plover_type(event.type, event.status),
+        cameo=event.frame.cameo or cameo_code(event.type, event.mode),
+        intensity=INTENSITY[event.type],
+        contexts=contexts(spot.text),
+        actors=event.actors,
+        recipients=event.recipients,
+        date=date,
+        place=place,
+        attribution=tuple(told),
+        evidence=Evidence(
+            part=part,
+            sentence=spot.text,
+            start=spot.start,
+            end=spot.end,
+            fields=fields,
+            caption=spot.candidate.caption,
+        ),
+        confidence=_confidence(event, date),
+        rule=event.frame.name,
+        versions=Versions(pipeline=__version__, knowledge=knowledge.version, model=MODEL),
+    )
+
+
+def _identity(article_id: str, spot: Spot, event: Found) -> str:
+    """The same event in the same words of the same article has the same id, whatever else is learned about it."""
+    where = spot.candidate
+    parts = (article_id, where.part.value, where.caption, where.index, event.predicate.idx, event.type.value)
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:_ID_LENGTH]
+
+
+def _confidence(event: Found, date: EventDate | None) -> float:
+    """How sure, from what the sentence gives: half for the frame, more for parties known on each side, for a frame that
+    is narrow, and for a date of its own. Not a probability yet: it orders mentions."""
+    score = 0.5
+    score += 0.15 * any(_placed(p) for p in event.actors)
+    score += 0.15 * any(_placed(p) for p in event.recipients)
+    score += 0.1 * (event.frame.specificity >= 2)
+    score += 0.05 * (date is not None)
+    return round(score, 2)
+
+
+def _placed(participant: Participant) -> bool:
+    return participant.country is not None or participant.body is not None

@@ -1,0 +1,94 @@
+"""Where an event was: the place its own clause names, the place a visit went to, or the dateline's."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from legation.knowledge import Entry, Kind, Knowledge, Match
+from legation.records import Dateline, Place
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.syntax import governor
+
+_PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
+"""'Georgia' after 'in' is the country before nothing else; a city is the finer answer where a name is both."""
+
+_PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
+_VISIT_PREPOSITIONS = frozenset({"to", "in"})
+_MAX_HOPS = 5
+
+
+def place_of(
+    sentence: Sentence, predicate: Token, *, visit: bool, knowledge: Knowledge
+) -> tuple[Place, int, int] | None:
+    """The place that the clause of the predicate names, with its offsets in the sentence; None where it names none."""
+    clause = governor(predicate) if predicate.pos_ not in ("VERB", "AUX") else predicate
+    best: tuple[tuple[int, int, int], Match, Entry] | None = None
+    for match in sentence.matches:
+        entry = _reading(match)
+        if entry is None:
+            continue
+        token = _head_token(sentence, match)
+        if token is None or (token.dep_ != "pobj" and token.dep_ != "conj"):
+            continue
+        preposition = token.head if token.dep_ == "pobj" else None
+        if preposition is None:
+            continue
+        allowed = _PREPOSITIONS | (_VISIT_PREPOSITIONS if visit else frozenset())
+        if preposition.lower_ not in allowed:
+            continue
+        distance = _distance(preposition.head, predicate, clause)
+        if distance is None:
+            continue
+        rank = (distance, _PLACE_RANK[entry.kind], match.start)
+        if best is None or rank < best[0]:
+            best = rank, match, entry
+    if best is None:
+        return None
+    _, match, entry = best
+    return _place(entry, match.text, knowledge), match.start, match.end
+
+
+def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge) -> Place | None:
+    """The place a story was filed from, if it is one we know."""
+    if dateline is None or dateline.place is None:
+        return None
+    for match in knowledge.find(dateline.place):
+        entry = _reading(match)
+        if entry is not None:
+            return _place(entry, dateline.place, knowledge)
+    return None
+
+
+def _place(entry: Entry, text: str, knowledge: Knowledge) -> Place:
+    """A country has the coordinates of no point in it: they stay unknown."""
+    return Place(name=entry.name, country=entry.country, latitude=entry.latitude, longitude=entry.longitude, text=text)
+
+
+def _reading(match: Match) -> Entry | None:
+    ranked = [entry for entry in match.entries if entry.kind in _PLACE_RANK]
+    return min(ranked, key=lambda entry: _PLACE_RANK[entry.kind]) if ranked else None
+
+
+def _head_token(sentence: Sentence, match: Match) -> Token | None:
+    span = sentence.doc.char_span(match.start, match.end, alignment_mode="expand")
+    return span.root if span is not None else None
+
+
+def _distance(anchor: Token, predicate: Token, clause: Token | None) -> int | None:
+    """Steps from where the preposition hangs up to the predicate or its clause; None: it belongs to another clause.
+
+    It may hang on a noun inside the clause ('on the sidelines of a meeting in London'), but not on a person or office
+    ('the president of the court in Dakar' tells where the court is).
+    """
+    token = anchor
+    for steps in range(_MAX_HOPS):
+        if token.i == predicate.i or (clause is not None and token.i == clause.i):
+            return steps
+        if token.pos_ in ("VERB", "AUX"):
+            # A clause inside ours ('met ... after talks broke down in Rome') tells of something else,
+            # unless ours is inside it: 'said in Paris that'.
+            return None
+        if token.dep_ == "ROOT":
+            return None
+        token = token.head
+    return None

@@ -1,0 +1,191 @@
+"""Held or only hoped for: the status of an event from tense, modals, negation and the words above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from spacy.tokens import Token
+
+from legation.knowledge.tables import read_rows
+from legation.records import Status
+from legation.stages.enrich.syntax import surface_subject
+
+_MAX_HOPS = 6
+"""Clauses above the predicate that can bear on it ('said that he hoped to be able to meet' is three)."""
+
+
+class Effect(StrEnum):
+    """What a word above an event makes of it. The first seven are statuses."""
+
+    ONGOING = "ongoing"
+    PLANNED = "planned"
+    PROPOSED = "proposed"
+    CANCELLED = "cancelled"
+    DENIED = "denied"
+    HYPOTHETICAL = "hypothetical"
+    NONE = "none"
+    """It does not happen, or nobody asserts it: 'failed to meet'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The status of an event, the word that decided it, and whether it was refused ('will not')."""
+
+    status: Status | None
+    """None: the text does not say that it happens at all."""
+    cause: Token | None = None
+    refused: bool = False
+
+
+@cache
+def _words() -> Mapping[tuple[str, str], Effect]:
+    folder = resources.files("legation.knowledge") / "data"
+    return {
+        (part, word): Effect(row.text("effect"))
+        for row in read_rows(folder / "statuses.tsv", ("part", "words", "effect"))
+        for part in [row.text("part")]
+        for word in row.many("words")
+    }
+
+
+_SAYING = frozenset(
+    "say tell announce report add note state declare confirm write claim reveal disclose explain quote indicate".split()
+)
+_MAYBE = frozenset({"may", "might", "could", "can"})
+_SHOULD = frozenset({"should", "must", "ought"})
+_CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
+
+
+def status_of(predicate: Token) -> Reading:
+    """How sure the text is that the event of this predicate (verb, noun or adjective) is real."""
+    words = _words()
+    token = predicate
+    told = False
+    for hop in range(_MAX_HOPS):
+        if token.pos_ in ("VERB", "AUX"):
+            if hop == 0 or not told:
+                reading = _of_verb(token, first=hop == 0)
+                if reading is not None:
+                    return reading
+                told = True
+            if token.dep_ in ("ROOT",):
+                break
+            head = token.head
+            if token.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN"):
+                effect = words.get(("n", head.lemma_.lower()))
+                if effect is not None and token.tag_ == "VB":
+                    return _reading(effect, head)
+                if token.tag_ != "VB":
+                    break  # 'talks held in Paris': a fact about the noun
+            if token.dep_ == "relcl":
+                break
+            if token.dep_ == "conj":
+                token = head
+                told = _has_own_auxiliaries(token) is False and told
+                continue
+            if token.dep_ in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
+                if token.dep_ == "advcl":
+                    if any(c.lower_ in _CONDITIONS for c in token.children):
+                        return Reading(Status.HYPOTHETICAL, token)
+                    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in token.children):
+                        return Reading(Status.PLANNED, token)
+                    break  # its own tense counts, not that of the main clause
+                if head.dep_ == "prep":
+                    head = head.head
+                kind = "v" if head.pos_ in ("VERB", "AUX") else "n" if head.pos_ in ("NOUN", "PROPN") else "a"
+                effect = words.get((kind, head.lemma_.lower()))
+                if effect is not None and head.lemma_ not in _SAYING:
+                    if _negated(head):
+                        return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
+                    return _reading(effect, head)
+                if head.lemma_ == "be" and any(c.tag_ == "TO" for c in token.children) and token.dep_ == "xcomp":
+                    return Reading(Status.PLANNED, head)  # 'is to visit'
+                token = head
+                told = head.lemma_ in _SAYING or told
+                continue
+            break
+        # nouns and adjectives
+        for child in token.children:
+            if child.dep_ == "amod" and (effect := words.get(("a", child.lemma_.lower()))) is not None:
+                return _reading(effect, child)
+            if child.dep_ in ("det", "neg") and child.lower_ == "no":
+                return Reading(None, child)
+        head = token.head
+        if token.dep_ == "ROOT":
+            break
+        if token.dep_ == "pobj":
+            anchor = head.head
+            if head.lower_ == "without":
+                return Reading(None, head)
+            kind = "v" if anchor.pos_ in ("VERB", "AUX") else "n" if anchor.pos_ in ("NOUN", "PROPN") else "a"
+            effect = words.get((kind, anchor.lemma_.lower()))
+            if effect is not None and not (kind == "v" and head.lower_ in ("after", "before", "during", "since")):
+                return _reading(effect, anchor)
+            if kind == "v" and head.lower_ in ("after", "during", "at", "in", "on", "since", "following"):
+                break  # an event that another is dated by is a fact
+            token = anchor
+            continue
+        if token.dep_ in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
+            if head.pos_ in ("VERB", "AUX"):
+                effect = words.get(("v", head.lemma_.lower()))
+                if effect is not None and token.dep_ in ("dobj", "nsubjpass"):
+                    return _reading(effect, head)
+            token = head
+            continue
+        break
+    return Reading(Status.OCCURRED)
+
+
+def _reading(effect: Effect, cause: Token) -> Reading:
+    return Reading(None if effect is Effect.NONE else Status(effect.value), cause)
+
+
+def _negated(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ == "neg" or c.lower_ == "never"), None)
+
+
+def _has_own_auxiliaries(verb: Token) -> bool:
+    return any(c.dep_ in ("aux", "neg") for c in verb.children)
+
+
+def _of_verb(verb: Token, *, first: bool) -> Reading | None:
+    """What auxiliaries and negation of one verb say; None: nothing against its being a fact."""
+    negated = _negated(verb)
+    modal = next((c for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    if any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
+        return Reading(Status.HYPOTHETICAL, verb)
+    if modal is not None:
+        word = modal.lower_
+        if negated is not None:
+            return Reading(Status.OCCURRED, negated, refused=True) if word in _REFUSING else Reading(None, negated)
+        if word in ("will", "shall", "'ll", "wo"):
+            return Reading(Status.PLANNED, modal)
+        if word in ("would", "'d"):
+            above = verb.head if verb.dep_ in ("ccomp", "xcomp", "conj", "advcl") else None
+            if above is not None and above.lemma_ in _SAYING:
+                return Reading(Status.PLANNED, modal)
+            return Reading(Status.HYPOTHETICAL, modal)
+        if word in _MAYBE:
+            return Reading(Status.HYPOTHETICAL, modal)
+        if word in _SHOULD:
+            return Reading(Status.PROPOSED, modal)
+    if negated is not None:
+        above = verb.head if verb.dep_ == "ccomp" else None
+        if above is not None and above.lemma_ in _SAYING and first:
+            speaker = surface_subject(above)
+            own = surface_subject(verb)
+            if speaker is not None and own is not None and (own.pos_ == "PRON" or own.lower_ == speaker.lower_):
+                return Reading(Status.DENIED, negated)
+        return Reading(None, negated)
+    helpers = {c.lemma_ for c in verb.children if c.dep_ == "aux"}
+    present = any(c.dep_ == "aux" and c.tag_ in ("VBZ", "VBP") for c in verb.children)
+    if verb.tag_ == "VBG" and present and "be" in helpers and "have" not in helpers:
+        return Reading(Status.ONGOING, verb)
+    return None
+
+
+_REFUSING = frozenset({"will", "would", "wo", "'ll", "'d", "shall"})

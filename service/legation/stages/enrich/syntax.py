@@ -1,0 +1,207 @@
+"""Who stands where around a predicate: logical subject, object and prepositions, whatever the voice or the clause.
+
+Works on spaCy's English labels (ClearNLP style: nsubj, nsubjpass, dobj, dative, prep, pobj, pcomp, agent, xcomp, ccomp,
+advcl, acl, relcl, poss, amod, compound, nmod, appos, conj).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+_MAX_HOPS = 8
+"""How far a missing subject is looked for up the tree; real chains end after three, parser errors may circle."""
+
+OBJECT_CONTROL = frozenset(
+    "urge ask order tell force invite persuade allow permit let enable request press pressure compel convince "
+    "encourage require direct instruct advise warn forbid help beg implore push prompt lead cause command "
+    "authorize authorise task oblige expect want leave see accuse blame condemn criticize criticise denounce "
+    "prevent stop bar ban block thank praise call".split()
+)
+"""Verbs whose object does what their complement says ('urged Iran to stop'); of others the subject does."""
+
+LIGHT_VERBS = frozenset(
+    "hold have conduct launch stage make pay give take carry begin start open resume continue end conclude attend "
+    "host join lead mount stage undertake do finish complete enter convene chair arrange organize organise wrap "
+    "plan schedule announce sign reach issue deliver offer extend impose declare receive offer undergo "
+    "participate engage prepare go arrive leave cut short return embark set kick initiate suspend break halt "
+    "cancel postpone delay step intensify renew escalate agree propose seek request demand want welcome plan "
+    "discuss order".split()
+)
+"""Verbs whose subject is a party of the noun they govern ('Japan held talks', 'Iran launched an attack')."""
+
+TRANSPARENT = frozenset(
+    "series round set number string wave barrage couple pair group kind sort variety lot package host range dozen "
+    "hundred thousand million billion member rest majority spate flurry batch team part bout spell stretch piece "
+    "threat".split()
+)
+"""Nouns that stand before what is meant: 'a series of talks', 'thousands of protesters'."""
+
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+def is_passive(verb: Token) -> bool:
+    """Passive with or without auxiliary: 'was expelled', '(talks) held by'."""
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
+        return True
+    if verb.tag_ != "VBN" or any(child.dep_ in ("nsubj", "dobj") or child.lower_ in _HAVE for child in verb.children):
+        return False
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.head.i < verb.i:
+        return is_passive(verb.head)
+    return verb.dep_ in ("acl", "amod", "advcl")
+
+
+_HAVE = frozenset({"have", "has", "had", "having", "'ve"})
+
+
+def subject(verb: Token, hops: int = 0) -> Token | None:
+    """The head of what does the verb, found through conjunction, control, relative and participle clauses."""
+    if hops > _MAX_HOPS:
+        return None
+    if is_passive(verb):
+        return _agent(verb)
+    return surface_subject(verb, hops)
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def surface_subject(verb: Token, hops: int = 0) -> Token | None:
+    """The grammatical subject, own or shared; of a passive this is who it is done to."""
+    if hops > _MAX_HOPS:
+        return None
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass"):
+            if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
+                return verb.head
+            return child
+        if child.dep_ == "csubj" and child.tag_ == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
+            return next((c for c in child.children if c.dep_ == "dobj"), None)
+    head = verb.head
+    if head is verb:
+        return None
+    match verb.dep_:
+        case "conj":
+            return surface_subject(head, hops + 1) if head.pos_ in ("VERB", "AUX") else None
+        case "xcomp" | "ccomp":
+            if head.lemma_ in OBJECT_CONTROL and not is_passive(head):
+                controlled = next((c for c in head.children if c.dep_ in ("dobj", "dative")), None)
+                if controlled is not None:
+                    return controlled
+            return surface_subject(head, hops + 1) if head.pos_ in ("VERB", "AUX") else _holder(head, hops)
+        case "advcl":
+            return surface_subject(head, hops + 1)
+        case "relcl":
+            return head
+        case "acl":
+            return head if verb.tag_ in ("VBG", "VBN", "VBD") else _holder(head, hops)
+        case "pcomp":
+            anchor = head.head
+            if anchor.pos_ in ("VERB", "AUX"):
+                if head.lower_ in ("of", "for", "from") and anchor.lemma_ in OBJECT_CONTROL:
+                    target = patient(anchor)
+                    if target is not None:
+                        return target
+                return surface_subject(anchor, hops + 1)
+            return _holder(anchor, hops)
+        case "dep" | "prep" | "amod" if head.pos_ in ("VERB", "AUX"):
+            return surface_subject(head, hops + 1)
+    return None
+
+
+def _holder(noun: Token, hops: int) -> Token | None:
+    """Whose plan, hope or decision it is: 'Iran's plan to', 'expressed hope for', 'the ability of X to'."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    for child in noun.children:
+        if child.dep_ == "prep" and child.lower_ in ("by", "of"):
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    verb = governor(noun)
+    return subject(verb, hops + 1) if verb is not None else None
+
+
+def governor(noun: Token) -> Token | None:
+    """The verb that a noun depends on, through conjunction, transparent nouns and at most two prepositions."""
+    token = noun
+    for _ in range(_MAX_HOPS):
+        if token.dep_ == "ROOT":
+            return None
+        head = token.head
+        if head.pos_ in ("VERB", "AUX"):
+            return head
+        if token.dep_ in ("conj", "pobj", "prep", "compound", "appos", "pcomp"):
+            token = head
+            continue
+        return None
+    return None
+
+
+def patient(verb: Token, hops: int = 0) -> Token | None:
+    """The head of what the verb is done to: its object, or the subject of a passive."""
+    if hops > _MAX_HOPS:
+        return None
+    if is_passive(verb):
+        own = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if own is not None:
+            return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "relcl" else own
+        if verb.dep_ in ("acl", "amod"):
+            return verb.head
+        if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+            return surface_subject(verb.head)
+        return surface_subject(verb)
+    for dep in ("dobj", "dative", "attr", "oprd"):
+        for child in verb.children:
+            if child.dep_ == dep and child.pos_ not in ("ADP", "PART"):
+                if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
+                    return verb.head
+                return child
+    if verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN"):
+        own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if own is not None and own.lower_ not in _RELATIVE:
+            return verb.head  # 'the diplomat (whom) Iran expelled'
+    shared = [c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"]
+    for child in shared:  # 'condemned and rejected the plan': the object hangs on the last verb
+        if not any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:
+            return patient(child, hops + 1)
+    return None
+
+
+def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, head of its object) attached to a token, 'according to' and the like as their last word."""
+    for child in token.children:
+        if child.dep_ in ("prep", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
+            for inner in child.children:
+                if inner.dep_ in ("pobj", "pcomp"):
+                    yield child.lower_, inner
+                elif inner.dep_ == "prep":  # 'out of', 'because of', 'from across'
+                    for last in inner.children:
+                        if last.dep_ == "pobj":
+                            yield inner.lower_, last
+
+
+def conjuncts(head: Token) -> list[Token]:
+    """The head and what is listed with it: 'Japan, China and Korea' gives three tokens."""
+    found = [head]
+    for token in found:
+        if len(found) > 40:  # tables read as lists
+            break
+        found += [c for c in token.children if c.dep_ == "conj" and c not in found]
+    return found
+
+
+def content_head(noun: Token) -> Token:
+    """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
+    for _ in range(3):
+        if noun.lemma_.lower() not in TRANSPARENT:
+            return noun
+        inner = next((t for p, t in prepositions(noun) if p == "of"), None)
+        if inner is None:
+            return noun
+        noun = inner
+    return noun

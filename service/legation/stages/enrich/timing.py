@@ -1,0 +1,104 @@
+"""When an event was: which of the dates in a sentence is its own, and what stands in for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from spacy.tokens import Token
+
+from legation.records import EventDate, Precision, Status
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
+from legation.stages.enrich.dates_rules import Tense
+from legation.stages.enrich.syntax import governor
+
+_MAX_HOPS = 6
+_REPORTING = frozenset("say report tell announce state quote add disclose reveal".split())
+_FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.CANCELLED, Status.HYPOTHETICAL})
+_PAST = frozenset({Status.OCCURRED, Status.DENIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A date with the offsets of its words in the sentence."""
+
+    date: EventDate
+    start: int
+    end: int
+
+
+def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor, *, lead: bool) -> Timed | None:
+    """The event's own date. `lead`: the sentence opens its story, so that the day of the report bounds it."""
+    tense: Tense | None = "future" if status in _FUTURE else "past" if status in _PAST else None
+    spans = [span for span in find_dates(sentence.doc.text, anchor, tense=tense) if not span.name]
+    if not spans:
+        return None
+    clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
+    own: list[tuple[int, int, DateSpan]] = []
+    reported: DateSpan | None = None
+    for span in spans:
+        token = _head_token(sentence, span)
+        if token is None:
+            continue
+        if predicate.dep_ == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
+            return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
+        distance, verb = _climb(token, predicate, clause)
+        if distance is not None:
+            own.append((distance, abs(token.i - predicate.i), span))
+        elif verb is not None and verb.lemma_ in _REPORTING and _is_under(predicate, verb):
+            reported = span
+    if own:
+        return _timed(min(own, key=lambda entry: entry[:2])[2])
+    if reported is None or status is not Status.OCCURRED or not lead or reported.precision is not Precision.DAY:
+        return None
+    # 'met ..., a source said Thursday': news of the day, so it was on that day or the day before.
+    found = EventDate(
+        start=(reported.start - timedelta(days=1)).isoformat(),
+        end=reported.end.isoformat(),
+        precision=Precision.DAY,
+        text=reported.text,
+        basis="reported",
+    )
+    return Timed(found, reported.start_char, reported.end_char)
+
+
+def anchor_of(published: str | None, dateline_date: str | None) -> Anchor:
+    """What relative dates of an article count from."""
+    return Anchor(
+        published=date.fromisoformat(published[:10]) if published else None,
+        dateline=date.fromisoformat(dateline_date[:10]) if dateline_date else None,
+    )
+
+
+def _timed(span: DateSpan) -> Timed:
+    found = EventDate(
+        start=span.start.isoformat(),
+        end=span.end.isoformat(),
+        precision=span.precision,
+        text=span.text,
+        basis=span.basis,
+    )
+    return Timed(found, span.start_char, span.end_char)
+
+
+def _head_token(sentence: Sentence, span: DateSpan) -> Token | None:
+    found = sentence.doc.char_span(span.start_char, span.end_char, alignment_mode="expand")
+    return found.root if found is not None else None
+
+
+def _climb(token: Token, predicate: Token, clause: Token | None) -> tuple[int | None, Token | None]:
+    """(steps up to the predicate or its verb, None if the date belongs elsewhere; the verb that it belongs to)."""
+    for steps in range(_MAX_HOPS):
+        if token.i == predicate.i or (clause is not None and token.i == clause.i):
+            return steps, token
+        if token.pos_ in ("VERB", "AUX") and steps:
+            return None, token
+        if token.dep_ == "ROOT":
+            return None, None
+        token = token.head
+    return None, None
+
+
+def _is_under(token: Token, verb: Token) -> bool:
+    return any(above.i == verb.i for above in token.ancestors)
