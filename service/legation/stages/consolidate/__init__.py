@@ -1,26 +1,12 @@
-"""consolidate: which mentions tell of one event."""
+"""consolidate: which mentions tell of one event.
+
+A pure fold over a *set* of mentions: order, duplicates and replays do not change the final record. So at-least-once
+delivery is enough. `keys` says which mentions meet, `matching` which of them are one event, `event` what is told of it.
+"""
 
 from __future__ import annotations
 
-from legation.records import DiplomaticEvent, EventMention, Record
+from legation.stages.consolidate.folding import Block, fold
+from legation.stages.consolidate.keys import block_of, parties_key
 
-
-class Block(Record, frozen=True):
-    """All mentions, sorted by mention_id, that may be one event."""
-
-    mentions: tuple[EventMention, ...] = ()
-
-
-def parties_key(mention: EventMention) -> str:
-    """Stub."""
-    raise NotImplementedError
-
-
-def block_of(mention: EventMention) -> str:
-    """Stub."""
-    raise NotImplementedError
-
-
-def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[DiplomaticEvent, ...]]:
-    """Stub."""
-    raise NotImplementedError
+__all__ = ["Block", "block_of", "fold", "parties_key"]

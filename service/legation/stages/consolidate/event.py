@@ -1,0 +1,210 @@
+"""What an event's record tells: made from all mentions behind it, in an order that does not depend on theirs."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from math import prod
+
+import msgspec
+
+from legation.records import (
+    Attribution,
+    Change,
+    DiplomaticEvent,
+    EventCore,
+    EventDate,
+    EventMention,
+    Evidence,
+    MentionRef,
+    Participant,
+    Place,
+    Precision,
+    Sources,
+    Status,
+)
+from legation.stages.consolidate.keys import moment, party, reading_order
+from legation.stages.consolidate.matching import STATUS_CLASS
+from legation.stages.consolidate.names import name_words, same_person
+
+MAX_CONFIDENCE = 0.99
+"""However many sources tell of it, it may not be so."""
+
+COPIED_WORDS = 8
+"""Sentences that share so many words in a row are one text: nobody writes eight words alike by chance. Two that quote
+one speaker count as one source too, which errs on the modest side."""
+
+_SETTLED = (
+    Status.HYPOTHETICAL,
+    Status.PROPOSED,
+    Status.PLANNED,
+    Status.DENIED,
+    Status.CANCELLED,
+    Status.ONGOING,
+    Status.OCCURRED,
+)
+"""Which status stands where reports of the same moment differ (a bare date is often all there is): the later in the
+life of an event."""
+
+_FINENESS = (Precision.YEAR, Precision.QUARTER, Precision.MONTH, Precision.WEEK, Precision.DAY)
+
+_CORE = tuple(it.name for it in msgspec.structs.fields(EventCore))
+_REF = tuple(it.name for it in msgspec.structs.fields(MentionRef))
+
+
+def event_of(event_id: str, mentions: Iterable[EventMention]) -> DiplomaticEvent:
+    """The record of the event that `mentions` (one or more, of one cluster) tell of.
+
+    Its status is that of the latest published mention, and it is told as the best of the mentions with that status
+    tells it: so evidence, offsets and rule prove what the record says. What the best one lacks comes from the others.
+    """
+    ordered = sorted(mentions, key=reading_order)
+    status = max(ordered, key=_latest).status
+    best = max((it for it in ordered if it.status is status), key=_quality)
+    ranked = [best, *(it for it in ordered if it is not best)]
+    core = {name: getattr(best, name) for name in _CORE}
+    core["contexts"] = tuple(sorted({context for it in ordered for context in it.contexts}))
+    core["mode"] = next((it.mode for it in ranked if it.mode is not None), None)
+    core["date"] = max((it.date for it in ranked), key=_date_detail)
+    core["place"] = max((it.place for it in ranked), key=_place_detail)
+    core["actors"] = _named(best.actors, ordered)
+    core["recipients"] = _named(best.recipients, ordered)
+    core["attribution"] = _attribution(ranked)
+    core["evidence"] = _evidence(best, core["date"], core["place"])
+    core["confidence"] = _confidence(it for it in ordered if STATUS_CLASS[it.status] == STATUS_CLASS[status])
+    published = [it.published_at for it in ordered if it.published_at is not None]
+    return DiplomaticEvent(
+        **core,
+        event_id=event_id,
+        revision=len(ordered),
+        change=Change.INITIAL if len(ordered) == 1 else Change.UPDATE,
+        reason=_course(ordered),
+        mentions=tuple(MentionRef(**{name: getattr(it, name) for name in _REF}) for it in ordered),
+        sources=Sources(
+            articles=len({it.article_id for it in ordered}),
+            outlets=len({it.outlet for it in ordered if it.outlet is not None}),
+            independent=len(independent_sources(ordered)),
+        ),
+        first_published=published[0] if published else None,
+        last_published=published[-1] if published else None,
+    )
+
+
+def independent_sources(mentions: Sequence[EventMention]) -> list[list[EventMention]]:
+    """The mentions, grouped by who really reports: one group for all copies of an agency's or an outlet's text.
+
+    Mentions belong together that share the agency (or, without one, the outlet), the article, or eight words of
+    evidence in a row (all of them, where there are fewer).
+    """
+    group: dict[object, int] = {}
+    leader: list[int] = []
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = index = leader[leader[index]]
+        return index
+
+    for index, mention in enumerate(mentions):
+        leader.append(index)
+        for mark in _marks(mention):
+            one, other = sorted((find(index), find(group.setdefault(mark, index))))
+            leader[other] = one
+    groups: dict[int, list[EventMention]] = defaultdict(list)
+    for index, mention in enumerate(mentions):
+        groups[find(index)].append(mention)
+    return list(groups.values())
+
+
+def _marks(mention: EventMention) -> Iterable[object]:
+    yield "article", mention.article_id
+    source = mention.agency or mention.outlet
+    if source is not None:
+        yield "source", source.casefold()
+    words = re.findall(r"\w+", mention.evidence.sentence.casefold())
+    for start in range(max(1, len(words) - COPIED_WORDS + 1)):
+        yield "words", tuple(words[start : start + COPIED_WORDS])
+
+
+def _confidence(mentions: Iterable[EventMention]) -> float:
+    """That not all independent sources are wrong: 1 - product of (1 - c), each source counted at its surest."""
+    groups = independent_sources(list(mentions))
+    doubts = sorted(1 - max(it.confidence for it in group) for group in groups)
+    # Rounded, since 1 - (1 - c) is not c in floating point; four digits are more than it is worth.
+    return min(MAX_CONFIDENCE, round(1 - prod(doubts), 4))
+
+
+def _latest(mention: EventMention) -> tuple[bool, str, int, str]:
+    published = mention.published_at is not None
+    return published, moment(mention), _SETTLED.index(mention.status), mention.mention_id
+
+
+def _course(mentions: Sequence[EventMention]) -> str | None:
+    """How the status moved on, in order of publication: 'status planned > occurred'; None where it did not."""
+    course = [status for status, _ in groupby(it.status for it in sorted(mentions, key=_latest))]
+    return f"status {' > '.join(course)}" if len(course) > 1 else None
+
+
+def _quality(mention: EventMention) -> tuple[float, tuple[int, int], int, int]:
+    """Higher is better; of equals, `max` takes the first, which is the first published."""
+    persons = sum(it.name is not None for it in (*mention.actors, *mention.recipients))
+    return mention.confidence, _date_detail(mention.date), _place_detail(mention.place), persons
+
+
+def _date_detail(it: EventDate | None) -> tuple[int, int]:
+    """Higher is finer: the unit, then the shorter span."""
+    if it is None:
+        return -1, 0
+    days = date.fromisoformat(it.end) - date.fromisoformat(it.start)
+    return _FINENESS.index(it.precision), -days.days
+
+
+def _place_detail(place: Place | None) -> int:
+    return 0 if place is None else 1 + (place.country is not None) + (place.latitude is not None)
+
+
+def _evidence(best: EventMention, when: EventDate | None, where: Place | None) -> Evidence:
+    """The best mention's, without the words of a date or place that another mention tells better."""
+    other = {name for name, same in (("date", when == best.date), ("place", where == best.place)) if not same}
+    fields = {name: span for name, span in best.evidence.fields.items() if name not in other}
+    return msgspec.structs.replace(best.evidence, fields=fields)
+
+
+def _attribution(ranked: Iterable[EventMention]) -> tuple[Attribution, ...]:
+    """All who say so, each once; the best mention's first, so that `attribution.0` in its evidence stays true."""
+    found: dict[object, Attribution] = {}
+    for mention in ranked:
+        for it in mention.attribution:
+            found.setdefault((it.kind, " ".join(it.text.casefold().split()), it.country), it)
+    return tuple(found.values())
+
+
+def _named(side: tuple[Participant, ...], mentions: Iterable[EventMention]) -> tuple[Participant, ...]:
+    """The side, with the names and offices that it lacks and other mentions agree on."""
+    told: dict[str, list[Participant]] = defaultdict(list)
+    for mention in mentions:
+        for it in (*mention.actors, *mention.recipients):
+            if (code := party(it)) and it.name is not None and name_words(it.name):
+                told[code].append(it)
+    codes = [party(it) for it in side]
+    return tuple(
+        _complete(it, told[code]) if code and codes.count(code) == 1 else it
+        for it, code in zip(side, codes, strict=True)
+    )
+
+
+def _complete(participant: Participant, told: Iterable[Participant]) -> Participant:
+    """Name, office and sector from `told`, where all of it can be the one person that `participant` is."""
+    told = [it for it in told if participant.sector is None or it.sector in (None, participant.sector)]
+    names = {name_words(it.name or "") for it in told} | {name_words(participant.name or "")} - {()}
+    if not all(same_person(one, other) for one in names for other in names):
+        return participant
+    told = [participant, *told]
+    return msgspec.structs.replace(
+        participant,
+        name=max((it.name for it in told), key=lambda name: len(name_words(name or ""))),
+        office=next((it.office for it in told if it.office is not None), None),
+        sector=next((it.sector for it in told if it.sector is not None), None),
+    )

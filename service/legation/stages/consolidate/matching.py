@@ -1,0 +1,229 @@
+"""Which mentions of a block tell of one event: a pure function of the set of mentions.
+
+The precise ones are put together first. The vague ones (a span of days, or no date at all) then join the one event
+that fits best, so a vague mention never ties two precise events together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from legation.records import EventMention, Precision, Status, parse_published
+from legation.stages.consolidate.keys import direction, party, published_day, reading_order
+from legation.stages.consolidate.names import name_words, same_person
+
+STATUS_CLASS = {
+    Status.OCCURRED: "realised",
+    Status.ONGOING: "realised",
+    Status.PLANNED: "prospective",
+    Status.PROPOSED: "prospective",
+    Status.HYPOTHETICAL: "prospective",
+    Status.CANCELLED: "negative",
+    Status.DENIED: "negative",
+}
+"""A meeting and the hope of one are two events, unless both name the same day."""
+
+NEWS_DAYS = 3
+"""An undated mention tells of something that happened at most this many days before it was published: a weekend and
+a time zone. Older events are told with their date."""
+
+COARSE = frozenset({Precision.MONTH, Precision.QUARTER, Precision.YEAR})
+"""Dates that are set against their like only: 'in May' says little about which of the meetings in May is meant."""
+
+MAX_SPAN_DAYS = 14
+"""A date with more days is coarse too, whatever its precision: longer than any visit or round of talks."""
+
+Names = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What matching needs to know of a mention. Days are ordinals."""
+
+    mention: EventMention
+    order: tuple[str, str]
+    """Time of publication, then id: see `reading_order`."""
+    status: str
+    """Class of the status."""
+    published: int | None
+    first: int
+    last: int
+    """The days on which the event can have been, both inclusive."""
+    coarse: bool
+    """Whether the date is too coarse to be set against days."""
+    names: dict[str, Names]
+    """Persons named, by the party that they stand for."""
+    place: str | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text says on which day it was."""
+        return not self.coarse and self.mention.date is not None and self.first == self.last
+
+    @property
+    def detail(self) -> int:
+        """How many things are told by which events can be told apart."""
+        return len(self.names) + (self.mention.mode is not None) + (self.place is not None)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Mentions of one event, and what they say together."""
+
+    exact: bool
+    first: int
+    last: int
+    """The days that all its members allow."""
+    members: list[Reading] = field(default_factory=list)
+    statuses: set[str] = field(default_factory=set)
+    articles: set[str] = field(default_factory=set)
+    names: dict[str, Names] = field(default_factory=dict)
+    mode: str | None = None
+    place: str | None = None
+
+    def add(self, reading: Reading) -> None:
+        """Take the mention in."""
+        self.members.append(reading)
+        self.statuses.add(reading.status)
+        self.articles.add(reading.mention.article_id)
+        if not self.exact:
+            self.first, self.last = max(self.first, reading.first), min(self.last, reading.last)
+        for code, names in reading.names.items():
+            self.names[code] = self.names.get(code, frozenset()) | names
+        self.mode = self.mode or reading.mention.mode
+        self.place = self.place or reading.place
+
+    @property
+    def founder(self) -> Reading:
+        """Its first published mention."""
+        return min(self.members, key=lambda it: it.order)
+
+    @property
+    def anchor(self) -> str:
+        """What it is known by: the day where a text names it, else precision and start, else the first report's day.
+
+        All but the day go with the status class, since only the same day brings two classes together.
+        """
+        founder = self.founder
+        if self.exact:
+            return str(self.first)
+        if founder.coarse:
+            return f"{founder.first} to {founder.last} {founder.status}"
+        return f"reported {founder.first if founder.published is None else founder.published} {founder.status}"
+
+
+def read(mention: EventMention) -> Reading:
+    """Look at a mention as matching does."""
+    day = published_day(mention)
+    published = None if day is None else day.toordinal()
+    if mention.date is not None:
+        first, last = (parse_published(it).toordinal() for it in (mention.date.start, mention.date.end))
+    elif published is not None:
+        first, last = published - NEWS_DAYS, published
+    else:
+        first, last = 0, 0  # shares its block with mentions of its own article only
+    names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for it in (*mention.actors, *mention.recipients):
+        if it.name is not None and (words := name_words(it.name)):
+            names[party(it) or ""].add(words)
+    return Reading(
+        mention=mention,
+        order=reading_order(mention),
+        status=STATUS_CLASS[mention.status],
+        published=published,
+        first=first,
+        last=last,
+        coarse=mention.date is not None and (mention.date.precision in COARSE or last - first >= MAX_SPAN_DAYS),
+        names={code: frozenset(it) for code, it in names.items()},
+        place=None if mention.place is None else mention.place.country,
+    )
+
+
+def clusters(readings: Iterable[Reading]) -> list[Cluster]:
+    """The events of one block. Near-linear: a mention is set against the events of its own days only."""
+    directions: dict[str, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        directions[direction(reading.mention)].append(reading)
+    return [cluster for key in sorted(directions) for cluster in _one_direction(directions[key])]
+
+
+def _one_direction(readings: list[Reading]) -> list[Cluster]:
+    readings.sort(key=lambda it: (it.last - it.first, -it.detail, it.order))  # the most precise first
+    found: list[Cluster] = []
+    on: dict[object, list[Cluster]] = defaultdict(list)
+    """Events by what can be asked for: an exact day, a coarse date, a day that a vague event may have been on."""
+
+    def put(reading: Reading, candidates: Collection[Cluster], keys: Iterable[object]) -> None:
+        fitting = [it for it in candidates if _compatible(reading, it)]
+        if fitting:
+            max(fitting, key=lambda it: _likeness(reading, it)).add(reading)
+            return
+        cluster = Cluster(exact=reading.exact, first=reading.first, last=reading.last)
+        cluster.add(reading)
+        found.append(cluster)
+        for key in keys:
+            on[key].append(cluster)
+
+    vague: list[Reading] = []
+    for reading in readings:
+        if reading.coarse:
+            key = (reading.first, reading.last, reading.status)
+            put(reading, on[key], [key])
+        elif reading.exact:
+            put(reading, on[reading.first], [reading.first])
+        else:
+            vague.append(reading)
+
+    announced: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
+    """Exact events by status class and day of publication: 'they will meet' has no day of its own."""
+    for cluster in found:
+        if cluster.exact:
+            for status, day in sorted(
+                {(it.status, it.published) for it in cluster.members if it.published is not None}
+            ):
+                announced[status, day].append(cluster)
+
+    for reading in vague:
+        days = range(reading.first, reading.last + 1)
+        candidates: list[Cluster] = []
+        if reading.status == "realised" or reading.mention.date is not None:
+            candidates += (it for day in days for it in on[day] if reading.status in it.statuses)
+        elif reading.published is not None:
+            for day in range(reading.published - NEWS_DAYS, reading.published + NEWS_DAYS + 1):
+                candidates += announced[reading.status, day]
+        keys = [("vague", reading.status, day) for day in days]
+        candidates += (it for key in keys for it in on[key] if it.first <= reading.last and reading.first <= it.last)
+        put(reading, candidates, keys)
+    return found
+
+
+def _compatible(reading: Reading, cluster: Cluster) -> bool:
+    """Whether nothing that both tell is in contradiction. The dates are known to fit."""
+    mode, place = reading.mention.mode, reading.place
+    if mode is not None and cluster.mode is not None and mode != cluster.mode:
+        return False
+    if place is not None and cluster.place is not None and place != cluster.place:
+        return False
+    return all(
+        code not in cluster.names or _shared(names, cluster.names[code]) for code, names in reading.names.items()
+    )
+
+
+def _likeness(reading: Reading, cluster: Cluster) -> tuple[int, bool, bool, bool, bool, int, tuple[str, str]]:
+    """The best of several events that fit: same persons, told in the same article, ..., the latest day."""
+    persons = sum(_shared(names, cluster.names.get(code, frozenset())) for code, names in reading.names.items())
+    return (
+        persons,
+        reading.mention.article_id in cluster.articles,
+        cluster.exact,
+        cluster.place is not None and reading.place == cluster.place,
+        cluster.mode is not None and reading.mention.mode == cluster.mode,
+        cluster.last,
+        cluster.members[0].order,  # none is alike here: mention ids are unique
+    )
+
+
+def _shared(one: Names, other: Names) -> bool:
+    return any(same_person(a, b) for a in one for b in other)
