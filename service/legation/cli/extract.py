@@ -1,0 +1,185 @@
+"""`legation extract`: files in, events out, in one process and without a broker."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from legation.cli.inputs import STDIN, Given, Payload, Unreadable, expand, read
+from legation.outcomes import Reject, Skip
+from legation.pipeline import Message, publish, step
+from legation.records import EventMention, decode, parse_published
+from legation.stages.consolidate import Block
+from legation.topology import TOPOLOGY, Stage
+
+STAGES = {"articles": "clean", "classified": "classify", "mentions": "enrich", "events": "consolidate"}
+"""What can be asked for, and the stage that makes it."""
+
+
+def _iso_8601(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    try:
+        if value is not None:
+            parse_published(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not an ISO 8601 date or instant, such as 2024-05-13") from None
+    return value
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE|DIR|-]...", type=click.Path(exists=False, allow_dash=True))
+@click.option(
+    "--stage",
+    type=click.Choice(list(STAGES)),
+    default="events",
+    show_default=True,
+    help="How far to go, and what to print.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl"]),
+    help="[default: table on a terminal, else jsonl, the bytes that go to Kafka]",
+)
+@click.option("--published", callback=_iso_8601, metavar="DATE", help="When bare text was published (ISO 8601).")
+@click.option("--source", help="The outlet of bare text.")
+@click.option("--url", help="The address of bare text.")
+@click.option("--title", help="The title of bare text.")
+@click.option("--language", metavar="TAG", help="The language of bare text (BCP 47).")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing of skipped articles, and show no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Name each skipped article, with the reason.")
+@click.pass_context
+def extract(
+    context: click.Context,
+    files: tuple[str, ...],
+    stage: str,
+    form: str | None,
+    published: str | None,
+    source: str | None,
+    url: str | None,
+    title: str | None,
+    language: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Read articles and print the diplomatic events that they tell of.
+
+    A FILE is text, HTML, JSON or JSONL of raw articles, gzipped or not; `-` is standard input; a folder stands for
+    the files in it. The options that describe an article are for text and HTML: records in JSON speak for themselves.
+
+    \b
+    legation extract --published 2024-05-13 story.txt
+    zcat archive.jsonl.gz | legation extract --stage mentions | jq .type
+
+    Exit status: 0 all well, 1 something could not be read (named on stderr; the rest was done), 2 wrong usage.
+    """
+    if not files:
+        if sys.stdin.isatty():
+            raise click.UsageError("Nothing to read: name files, or pipe articles in.", context)
+        files = (STDIN,)
+    given = Given(published_at=published, source=source, url=url, title=title, language=language)
+    report = _Report(quiet=quiet, verbose=verbose)
+    messages = _read_all(expand(files), given, STAGES[stage], report)
+    if form == "table" or (form is None and sys.stdout.isatty()):
+        pass
+    else:
+        out = click.get_binary_stream("stdout")
+        for message in messages:
+            if message.value is not None:
+                out.write(message.value + b"\n")
+        out.flush()
+    report.close()
+    if report.bad:
+        context.exit(1)
+
+
+@dataclass
+class _Report:
+    """What is said on stderr of records that did not come through, and the count of them."""
+
+    quiet: bool
+    verbose: bool
+    bad: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def unreadable(self, item: Unreadable) -> None:
+        self.bad += 1
+        click.echo(f"{item.file}:{item.line}: {item.reason}: {item.message}", err=True)
+
+    def ended(self, item: Payload, end: Skip | Reject) -> None:
+        if isinstance(end, Reject):
+            self.bad += 1
+            click.echo(f"{item.file}:{item.line}: {end.reason}: {end.message}", err=True)
+            return
+        self.skipped[end.reason] += 1
+        if self.verbose:
+            detail = f" ({end.detail})" if end.detail else ""
+            click.echo(f"{item.file}:{item.line}: skipped: {end.reason}{detail}", err=True)
+
+    def close(self) -> None:
+        if self.skipped and not self.quiet:
+            reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self.skipped.items()))
+            click.echo(f"skipped {self.skipped.total()}: {reasons}", err=True)
+
+
+def _read_all(files: tuple[str, ...], given: Given, until: str, report: _Report) -> Iterator[Message]:
+    """All messages that the stage `until` makes of the files: those of consolidate at the end, others as they come."""
+    latest: dict[bytes, Message] = {}
+    blocks: dict[str, Block] = {}
+    stages = TOPOLOGY.stages[: TOPOLOGY.names.index(until) + 1]
+    with _progress(shown=len(files) > 1 and not report.quiet) as progress:
+        for name in progress.track(files, description="reading"):
+            for item in read([name], given):
+                if isinstance(item, Unreadable):
+                    report.unreadable(item)
+                    continue
+                for result in _through(stages, item.value):
+                    if not isinstance(result, Message):
+                        report.ended(item, result)
+                    elif until == TOPOLOGY.fold.name:
+                        _consolidate(result, blocks, latest)
+                    else:
+                        yield result
+    yield from (message for message in latest.values() if message.value is not None)
+
+
+def _progress(*, shown: bool) -> Progress:
+    console = Console(stderr=True)
+    # Lines that stream to the same terminal would be torn apart by a bar that is drawn anew below them.
+    shown = shown and console.is_terminal and not sys.stdout.isatty()
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not shown,
+    )
+
+
+def _through(stages: tuple[Stage[Any, Any], ...], value: bytes | None) -> Iterator[Message | Skip | Reject]:
+    """What becomes of one message in the stages, in order: messages of the last one, and where others ended."""
+    result = step(stages[0], value)
+    if end := result.skip or result.reject:
+        yield end
+    for message in result.messages:
+        if len(stages) == 1:
+            yield message
+        else:
+            yield from _through(stages[1:], message.value)
+
+
+def _consolidate(message: Message, blocks: dict[str, Block], latest: dict[bytes, Message]) -> None:
+    mention = decode(message.value or b"", EventMention)
+    key = TOPOLOGY.fold.block_of(mention)
+    blocks[key], revisions = TOPOLOGY.fold.fold(blocks.get(key), mention)
+    for revision in revisions:
+        _, last = publish(revision)
+        latest[last.key] = last
