@@ -25,6 +25,8 @@ class SkipReason(StrEnum):
     """No state, body or armed group is named."""
     NO_EVENT = "no-event"
     """Candidate sentences were read and none of them tells of an event."""
+    BLOCK_FULL = "block-full"
+    """So many mentions of one type, of the same parties and day are known already that this one is let go."""
 
 
 class RejectReason(StrEnum):

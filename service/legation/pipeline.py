@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from legation.outcomes import Reject, RejectReason, Skip
-from legation.records import Change, DiplomaticEvent, InvalidRecord, decode, encode
-from legation.topology import TOPOLOGY, Stage
+from legation.outcomes import Reject, RejectReason, Skip, SkipReason
+from legation.records import Change, DiplomaticEvent, EventMention, InvalidRecord, decode, encode
+from legation.stages.consolidate import Block
+from legation.topology import TOPOLOGY, Fold, Stage, Topology
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,23 @@ class Step:
     reject: Reject | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What became of one mention in the fold, and the block to remember (`key` and `block`; None if it was rejected).
+
+    Remember the block only after the step's messages are confirmed: a crash between the two then repeats the fold as
+    it was. The other way round, a retraction could be lost.
+    """
+
+    step: Step
+    key: str | None = None
+    block: Block | None = None
+
+
 def step(stage: Stage[Any, Any], value: bytes | None) -> Step:
     """Take one message through one stage. Never raises: a fault in the stage is a `Reject` like any other."""
-    try:
+
+    def run() -> Step:
         outcome = stage.run(decode(value or b"", stage.source.record))
         if isinstance(outcome, Skip):
             return Step(skip=outcome)
@@ -42,14 +60,44 @@ def step(stage: Stage[Any, Any], value: bytes | None) -> Step:
         return Step(
             tuple(Message(stage.sink.name, stage.key(record).encode(), encode(record)) for record in outcome.records)
         )
-    except InvalidRecord as error:
-        reason = RejectReason.INVALID if error.is_json else RejectReason.NOT_JSON
-        return Step(reject=Reject(reason, str(error), type(error).__name__))
+
+    result = _attempt(run)
+    return Step(reject=result) if isinstance(result, Reject) else result
+
+
+def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | None]) -> Folded:
+    """Take one message through the fold. `recall` gives the block of a key; only what it raises is raised here."""
+
+    def read() -> tuple[EventMention, str]:
+        mention = decode(value or b"", fold.source.record)
+        return mention, fold.block_of(mention)
+
+    found = _attempt(read)
+    if isinstance(found, Reject):
+        return Folded(Step(reject=found))
+    mention, key = found
+    known = recall(key)
+
+    def run() -> Folded:
+        block, events = fold.fold(known, mention)
+        messages = tuple(message for event in events for message in publish(event, fold))
+        return Folded(Step(messages, skip=None if messages else Skip(SkipReason.BLOCK_FULL, key)), key, block)
+
+    result = _attempt(run)
+    return Folded(Step(reject=result)) if isinstance(result, Reject) else result
+
+
+def _attempt(work: Callable[[], T]) -> T | Reject:
+    try:
+        return work()
     except MemoryError:
         raise  # ours, not the record's: the process is to be replaced
+    except InvalidRecord as error:
+        reason = RejectReason.INVALID if error.is_json else RejectReason.NOT_JSON
+        return Reject(reason, str(error), type(error).__name__)
     except Exception as error:
         # The type and place, not the message: it may quote the article.
-        return Step(reject=Reject(RejectReason.ERROR, _where(error), type(error).__name__))
+        return Reject(RejectReason.ERROR, _where(error), type(error).__name__)
 
 
 def _where(error: BaseException) -> str:
@@ -60,11 +108,66 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} in {place}"
 
 
-def publish(event: DiplomaticEvent) -> tuple[Message, Message]:
+def publish(event: DiplomaticEvent, fold: Fold = TOPOLOGY.fold) -> tuple[Message, Message]:
     """The two messages that a revision becomes: one on the log of revisions, one (or a tombstone) on the latest."""
     key, value = event.event_id.encode(), encode(event)
     latest = None if event.change is Change.RETRACTION else value
-    return (
-        Message(TOPOLOGY.fold.revisions.name, key, value),
-        Message(TOPOLOGY.fold.latest.name, key, latest),
-    )
+    return Message(fold.revisions.name, key, value), Message(fold.latest.name, key, latest)
+
+
+def chronological(event: DiplomaticEvent) -> tuple[str, str]:
+    """Sorts events for people: by the day it was, else the day it was first reported, else last; then by id."""
+    day = event.date.start if event.date is not None else (event.first_published or "~")
+    return day[:10], event.event_id
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one payload: all messages made from it, on whatever topic, and where it or they ended."""
+
+    messages: tuple[Message, ...]
+    ends: tuple[tuple[str, Skip | Reject], ...]
+    """(stage, why): none for a record that was emitted from."""
+
+
+class Pipeline:
+    """The whole topology in one process, without a broker: raw articles in, events out.
+
+    `until` names the last stage to run, None for all.
+    """
+
+    def __init__(self, topology: Topology = TOPOLOGY, until: str | None = None) -> None:
+        """Start with no event known."""
+        count = len(topology.names) if until is None else topology.names.index(until) + 1
+        self._stages = topology.stages[:count]
+        self._fold = topology.fold if count > len(self._stages) else None
+        self._blocks: dict[str, Block] = {}
+        self._latest: dict[bytes, bytes | None] = {}
+
+    def feed(self, value: bytes | None) -> Report:
+        """Take one raw article through all stages."""
+        messages: list[Message] = []
+        ends: list[tuple[str, Skip | Reject]] = []
+
+        def note(name: str, result: Step) -> tuple[Message, ...]:
+            messages.extend(result.messages)
+            if end := result.skip or result.reject:
+                ends.append((name, end))
+            return result.messages
+
+        values = [value]
+        for stage in self._stages:
+            values = [message.value for it in values for message in note(stage.name, step(stage, it))]
+        if self._fold is not None:
+            for it in values:
+                folded = fold_step(self._fold, it, self._blocks.get)
+                if folded.key is not None and folded.block is not None:
+                    self._blocks[folded.key] = folded.block
+                for message in note(self._fold.name, folded.step):
+                    if message.topic == self._fold.latest.name:
+                        self._latest[message.key] = message.value
+        return Report(tuple(messages), tuple(ends))
+
+    def events(self) -> list[DiplomaticEvent]:
+        """All events so far, each as it is known now, in chronological order."""
+        return sorted((decode(it, DiplomaticEvent) for it in self._latest.values() if it), key=chronological)
