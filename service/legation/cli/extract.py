@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import click
 from rich.console import Console
@@ -14,10 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from legation.cli.inputs import STDIN, Given, Payload, Unreadable, expand, read
 from legation.outcomes import Reject, Skip
-from legation.pipeline import Message, publish, step
-from legation.records import EventMention, decode, parse_published
-from legation.stages.consolidate import Block
-from legation.topology import TOPOLOGY, Stage
+from legation.pipeline import Pipeline
+from legation.records import Record, decode, encode, parse_published
+from legation.topology import TOPOLOGY
 
 STAGES = {"articles": "clean", "classified": "classify", "mentions": "enrich", "events": "consolidate"}
 """What can be asked for, and the stage that makes it."""
@@ -85,14 +83,13 @@ def extract(
         files = (STDIN,)
     given = Given(published_at=published, source=source, url=url, title=title, language=language)
     report = _Report(quiet=quiet, verbose=verbose)
-    messages = _read_all(expand(files), given, STAGES[stage], report)
+    records = _read_all(expand(files), given, STAGES[stage], report)
     if form == "table" or (form is None and sys.stdout.isatty()):
         pass
     else:
         out = click.get_binary_stream("stdout")
-        for message in messages:
-            if message.value is not None:
-                out.write(message.value + b"\n")
+        for record in records:
+            out.write(encode(record) + b"\n")
         out.flush()
     report.close()
     if report.bad:
@@ -128,25 +125,24 @@ class _Report:
             click.echo(f"skipped {self.skipped.total()}: {reasons}", err=True)
 
 
-def _read_all(files: tuple[str, ...], given: Given, until: str, report: _Report) -> Iterator[Message]:
-    """All messages that the stage `until` makes of the files: those of consolidate at the end, others as they come."""
-    latest: dict[bytes, Message] = {}
-    blocks: dict[str, Block] = {}
-    stages = TOPOLOGY.stages[: TOPOLOGY.names.index(until) + 1]
+def _read_all(files: tuple[str, ...], given: Given, last: str, report: _Report) -> Iterator[Record]:
+    """All records that the stage `last` makes of the files: events at the end and by date, others as they come."""
+    pipeline = Pipeline(until=last)
+    sinks = {stage.name: stage.sink for stage in TOPOLOGY.stages}
     with _progress(shown=len(files) > 1 and not report.quiet) as progress:
-        for name in progress.track(files, description="reading"):
-            for item in read([name], given):
+        for file in progress.track(files, description="reading"):
+            for item in read([file], given):
                 if isinstance(item, Unreadable):
                     report.unreadable(item)
                     continue
-                for result in _through(stages, item.value):
-                    if not isinstance(result, Message):
-                        report.ended(item, result)
-                    elif until == TOPOLOGY.fold.name:
-                        _consolidate(result, blocks, latest)
-                    else:
-                        yield result
-    yield from (message for message in latest.values() if message.value is not None)
+                result = pipeline.feed(item.value)
+                for _, end in result.ends:
+                    report.ended(item, end)
+                if sink := sinks.get(last):
+                    yield from (
+                        decode(it.value, sink.record) for it in result.messages if it.value and it.topic == sink.name
+                    )
+    yield from pipeline.events()
 
 
 def _progress(*, shown: bool) -> Progress:
@@ -162,24 +158,3 @@ def _progress(*, shown: bool) -> Progress:
         transient=True,
         disable=not shown,
     )
-
-
-def _through(stages: tuple[Stage[Any, Any], ...], value: bytes | None) -> Iterator[Message | Skip | Reject]:
-    """What becomes of one message in the stages, in order: messages of the last one, and where others ended."""
-    result = step(stages[0], value)
-    if end := result.skip or result.reject:
-        yield end
-    for message in result.messages:
-        if len(stages) == 1:
-            yield message
-        else:
-            yield from _through(stages[1:], message.value)
-
-
-def _consolidate(message: Message, blocks: dict[str, Block], latest: dict[bytes, Message]) -> None:
-    mention = decode(message.value or b"", EventMention)
-    key = TOPOLOGY.fold.block_of(mention)
-    blocks[key], revisions = TOPOLOGY.fold.fold(blocks.get(key), mention)
-    for revision in revisions:
-        _, last = publish(revision)
-        latest[last.key] = last
