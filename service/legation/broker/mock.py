@@ -1,0 +1,44 @@
+"""librdkafka's mock cluster: the last resort where there is neither Java nor docker."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from legation.broker.jars import BrokerUnavailable
+
+CAVEAT = (
+    "This is NOT Apache Kafka but librdkafka's mock of it, for want of Java and docker: it keeps about 5 MB a "
+    "partition, in memory, forgets it all at the end, and knows no topic configuration. Good enough to see legation "
+    "work, and for nothing else."
+)
+
+
+class MockKafka:
+    """A mock cluster within this process, as a context manager; topics come to be when they are first used."""
+
+    def __init__(self) -> None:
+        """Nothing is started yet."""
+        self.bootstrap = ""
+        self._client: Any = None
+
+    def __enter__(self) -> Self:
+        """Start, on a port that librdkafka chooses.
+
+        Raises:
+            BrokerUnavailable: confluent-kafka is not installed.
+        """
+        try:
+            from confluent_kafka.admin import AdminClient
+        except ImportError:
+            raise BrokerUnavailable("not even the mock broker: pip install 'legation[mock-broker]'") from None
+        self._client = AdminClient({"test.mock.num.brokers": 1})
+        brokers = self._client.list_topics(timeout=10).brokers.values()
+        self.bootstrap = ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop: librdkafka takes the cluster down with its client."""
+        self._client = None
