@@ -1,0 +1,249 @@
+"""Finds and resolves the date expressions of one English sentence. Pure; needs no parse.
+
+Each word becomes one letter that says what it can be in a date (`dates_words`), and a grammar over those letters says
+what the words mean (`dates_rules`). Where English is not of one mind, these conventions hold:
+
+- Relative expressions count from the dateline's date, else from the day of publication; without either they give
+  nothing. 'The following day' and 'two days later' count from the date told before them, else give nothing.
+- A weekday is the nearest one in the direction of the tense; on the anchor's own weekday it is that day. 'Last Friday'
+  lies strictly before the anchor, 'next Friday' in the week (Monday to Sunday) after the anchor's.
+- 'May 13' and 'September' without a year are the nearest, leaning to the tense. 'Last May' is the last May that is
+  over, but not last month.
+- Two weeks ago is that week, ten days ago that day, three months ago that month, two years ago that year.
+- 'In the past two weeks' runs up to the anchor. 'Earlier this year' ends there, 'later this year' begins there.
+- 'Early', 'mid' and 'late' give the first, middle and last half of the period, and are fuzzy.
+- Precision is the unit that the words speak in. Days told as a row ('March 6 to 10', 'the weekend') are DAY with
+  start < end; a season is QUARTER, half a year and a decade are YEAR, with start and end over the whole of them.
+- A fiscal year or quarter is taken for the calendar's, and is fuzzy.
+- Durations ('for two days'), ages, sums of money and vague words ('recently', 'several years ago') give nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from legation.records import Precision
+from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Tense, Words, part_of
+from legation.stages.enrich.dates_words import CORE, LETTER, TOKEN, letters_of, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What relative expressions count from."""
+
+    published: date | None
+    dateline: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day of writing: the dateline's, for a feed may publish days later."""
+        return self.dateline or self.published
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date in a sentence: `text` is sentence[start_char:end_char]; `start` and `end` are days, both inclusive."""
+
+    start_char: int
+    end_char: int
+    text: str
+    start: date
+    end: date
+    precision: Precision
+    basis: Literal["stated", "relative"]
+    """stated: the words are a date by themselves, at most its year is filled in; relative: they only point."""
+    tense: Tense | None
+    """The tense that chose between past and future, where that was needed."""
+    fuzzy: bool
+    """The words themselves are inexact ('early', 'about', a season)."""
+    name: bool
+    """Part of another thing's name ('the September 11 attacks', 'a 1971 convention'): it dates that thing, and not
+    what the sentence tells of it."""
+
+
+def find_dates(
+    sentence: str, anchor: Anchor, *, tense: Tense | None = None, previous: DateSpan | None = None
+) -> list[DateSpan]:
+    """All dates in a sentence, left to right, without overlap.
+
+    Args:
+        sentence: plain text.
+        anchor: what relative expressions count from.
+        tense: of the clause, where the caller knows it; else guessed from the words around each date.
+        previous: the date told before this sentence, for 'two days later'.
+    """
+    words = TOKEN.findall(sentence)
+    letters = letters_of(words)
+    if not CORE.search(letters):
+        return []
+    letters = _counts_are_not_years(words, letters)
+    offsets = [match.span() for match in TOKEN.finditer(sentence)]
+    told = Found(previous.start, previous.end, previous.precision) if previous else None
+    spans: list[DateSpan] = []
+    position = taken = 0
+    while position < len(words):
+        guess = partial(_tense, tense, sentence, offsets[position][0])
+        end, found = _read(words, letters, position, anchor.day, told, guess)
+        if found is None:
+            position += 1
+            continue
+        first = position
+        if not _is_name_of_a_day(words, letters, position, end):
+            first, told = _with_modifiers(letters, taken, position, found, anchor.day)
+            start_char, end_char = offsets[first][0], offsets[end - 1][1]
+            spans.append(
+                DateSpan(
+                    start_char,
+                    end_char,
+                    sentence[start_char:end_char],
+                    told.start,
+                    told.end,
+                    told.precision,
+                    told.basis,
+                    told.tense,
+                    told.fuzzy,
+                    name=told.basis == "stated" and _names_a_thing(words, letters, first, end),
+                )
+            )
+        position = taken = end
+    return spans
+
+
+def _read(
+    words: list[str], letters: str, position: int, anchor: date | None, told: Found | None, guess: Guess
+) -> tuple[int, Found | None]:
+    """The first rule that makes sense of the words from `position` on: where they end, and the date."""
+    for rule in RULES_BY_HEAD.get(letters[position], ()):
+        match = rule.pattern.match(letters, position)
+        if match is None or (rule.before and (position == 0 or letters[position - 1] not in rule.before)):
+            continue
+        end = match.end()
+        if rule.closes and end < len(letters) and words[end].isalnum():
+            continue
+        while letters[end - 1] in _TRAILING and letters[end - 2 : end] != _SHORT_MONTH_AND_DOT:
+            end -= 1  # 'May 13,' without a year
+        try:
+            found = rule.meaning(Words(words[position:end], letters[position:end], anchor, told, guess))
+        except (ValueError, OverflowError):  # before the year 1 or after 9999
+            continue
+        if found is not None:
+            return end, found
+    return position, None
+
+
+_TRAILING = LETTER["comma"] + LETTER["hyphen"] + LETTER["dot"]
+_SHORT_MONTH_AND_DOT = LETTER["short_month"] + LETTER["dot"]
+
+
+# --- words beside a date ---------------------------------------------------------------------------------------------
+
+
+def _letters(*kinds: str) -> str:
+    return "".join(re.escape(LETTER[kind]) for kind in kinds)
+
+
+_MODIFIER = re.compile(
+    f"[{_letters('the')}]?(?P<part>[{_letters('early', 'mid', 'late')}])"
+    f"(?:[{_letters('hyphen')}]|[{_letters('in', 'of')}][{_letters('the')}]?)?$"
+    f"|[{_letters('the')}]?(?P<edge>[{_letters('begin', 'end')}])[{_letters('of')}][{_letters('the')}]?$"
+    f"|(?P<side>[{_letters('earlier', 'later')}])[{_letters('in')}]?$"
+    f"|(?P<about>[{_letters('about')}])$"
+)
+_PARTS = {LETTER[kind]: kind for kind in ("early", "mid", "late", "begin", "end", "earlier", "later", "about")}
+_LONGEST_MODIFIER = 4
+"""Words: 'the end of the'."""
+
+
+def _with_modifiers(letters: str, taken: int, position: int, found: Found, anchor: date | None) -> tuple[int, Found]:
+    """Take in 'early', 'the end of', 'later', 'about' before a date: the first word, and what they make of it."""
+    start = max(taken, position - _LONGEST_MODIFIER)
+    match = _MODIFIER.search(letters[start:position])
+    if match is None:
+        return position, found
+    first = start + match.start()
+    word = letters[first + match.end(match.lastgroup or 0) - match.start() - 1]
+    return first, part_of(found, _PARTS[word], anchor)
+
+
+_DAYS_WITH_NAMES = words_of("ash black bloody casual cyber easter fat giving good holy maundy palm red shrove super")
+"""'Black Friday', 'Good Friday', 'Easter Sunday': a name, and a day that the weekday alone does not give."""
+_NEWSPAPERS = words_of("Times Telegraph Mail Express Mirror Herald World Post School Independent Tribune")
+
+
+def _is_name_of_a_day(words: list[str], letters: str, position: int, end: int) -> bool:
+    if letters[position] != LETTER["weekday"]:
+        return False
+    before = words[position - 1].lower() if position else ""
+    return before in _DAYS_WITH_NAMES or (end < len(words) and words[end] in _NEWSPAPERS)
+
+
+_NAMED_THINGS = words_of(
+    "accord accords act agreement armistice attack attacks bombing bombings ceasefire charter communique constitution "
+    "convention coup crackdown crisis deal declaration earthquake election elections games genocide invasion law "
+    "massacre memorandum movement olympics pact peace protocol resolution revolution treaty truce tsunami uprising "
+    "war world"
+)
+"""Things that are called by their date. A date before another noun ('the May 13 meeting') may well be the event's."""
+
+
+def _names_a_thing(words: list[str], letters: str, first: int, end: int) -> bool:
+    """'The September 11 attacks', 'a 1971 convention', 'its 2015 nuclear deal'."""
+    opened = letters[first] == LETTER["the"] or (first and letters[first - 1] in _OPENING)
+    return bool(opened) and any(word.lower() in _NAMED_THINGS for word in words[end : end + 2])
+
+
+_OPENING = "".join(LETTER[kind] for kind in ("the", "a", "possessive", "this", "same"))
+
+_COUNTED_THINGS = words_of(
+    "acres aircraft barrels billion bln bodies cars cases children civilians deaths delegates delegations "
+    "demonstrators dlrs dollars employees euros families feet fighters hectares homes hostages houses jobs kilometers "
+    "kilometres km members men meters metres miles million missiles mln officers officials people percent pct places "
+    "points police policemen pounds prisoners protesters refugees rounds rupees ships shares soldiers students tanks "
+    "times tonnes tons troops units vehicles victims warheads women workers yards yen yuan"
+)
+
+
+def _counts_are_not_years(words: list[str], letters: str) -> str:
+    """'Of 2000 soldiers' is no year: give such numbers the letter of a count."""
+    year = LETTER["year"]
+    at = letters.find(year)
+    while at >= 0:
+        if at + 1 < len(words) and words[at + 1].lower() in _COUNTED_THINGS:
+            letters = letters[:at] + LETTER["count"] + letters[at + 1 :]
+        at = letters.find(year, at + 1)
+    return letters
+
+
+# --- tense -----------------------------------------------------------------------------------------------------------
+
+_SIGNAL = re.compile(
+    r"\b(?:(?P<past>(?:failed|refused|declined|unable|managed|able|forced) to"
+    r"|said|says|told|was|were|did|had|has|have|met|held|left|began|came|went|took|made|gave|sent|saw|won|lost|led"
+    r"|became|spoke|broke|rose|fell|put|shot|struck|paid|brought|drew|flew|found|got|kept|wrote|sought|fought|since)"
+    r"|(?P<future>will|shall|would|could|may|might|should|must|due|going to|set to|set for|slated|scheduled|expected"
+    r"|planned|plans?|planning|intends?|hopes?|upcoming|until)(?:(?: \w+)? be \w+)?"
+    r"|(?P<infinitive>to (?:be \w+|meet|hold|visit|discuss|sign|vote|attend|travel|fly|begin|start|end|leave|return"
+    r"|arrive|host|take|make|give|address|speak|open|resume|release|withdraw|send|receive|join|launch|decide|hear"
+    r"|review|see|go|come|deliver))"
+    r"|(?P<ending>(?!succeed|proceed|exceed|need|feed|speed|indeed)[a-z]+ed))\b|(?P<short>['’]ll\b)"
+)
+"""Verbs that tell the tense of a clause: irregular ones of the news, modals, and what is said of plans."""
+_REACH = 100
+"""Characters to look for a verb on either side: a long clause of a news sentence."""
+
+
+def guess_tense(sentence: str, at: int) -> Tense:
+    """The tense of the verb nearest before character `at`, else of the first one after it; past where there is none."""
+    last = None
+    for last in _SIGNAL.finditer(sentence, max(0, at - _REACH), at):  # noqa: B007
+        pass
+    signal = last or _SIGNAL.search(sentence, at, at + _REACH)
+    return "future" if signal and signal.lastgroup in ("future", "infinitive", "short") else "past"
+
+
+def _tense(told: Tense | None, sentence: str, at: int) -> Tense:
+    return told or guess_tense(sentence, at)
