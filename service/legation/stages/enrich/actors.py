@@ -38,6 +38,12 @@ _SKIPPED_NAMES = frozenset(
     "mr mrs ms dr sir lord lady gen. gen col. lt. maj. sen. rep. mr. mrs. ms. dr. prof. visiting".split()
 )
 
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. Jun. Jul. "
+    "Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Ramadan".split()
+)
+"""Proper nouns that are nobody's name."""
+
 _PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
 _THING_PRONOUNS = frozenset("it its itself".split())
 _PLURAL_PRONOUNS = frozenset("they them their themselves".split())
@@ -136,10 +142,26 @@ class Sentence:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
         found: list[Participant] = []
         for token in _listed(head):
-            for participant in self._one(content_head(token)):
-                if participant not in found:
-                    found.append(participant)
+            real = content_head(token)
+            for inner in (*self._heads_inside(real), real):
+                found += [participant for participant in self._one(inner) if participant not in found]
         return found
+
+    def _heads_inside(self, head: Token) -> list[Token]:
+        """Heads of phrases that the parser took for modifiers of the last in a list: in 'Prime Minister A and Korean
+        President B met' it often hangs all on B. A phrase is cut off where it ends in a name or office before 'and'.
+        """
+        cuts: list[Token] = []
+        for index in range(_left_edge(head) + 1, head.i - 1):
+            if self.doc[index].lower_ not in ("and", "&"):
+                continue
+            last = self.doc[index - 1]
+            match = self.match(last)
+            entry = self._entry(match) if match is not None else None
+            named = last.pos_ == "PROPN" and (entry is None or entry.kind is Kind.PERSON) and _capital(last)
+            if named and last.i not in self._office_at:
+                cuts.append(last)
+        return cuts
 
     def modifiers(self, noun: Token) -> list[Participant]:
         """Countries and bodies before a noun ('U.S.-China talks', 'Russian air strikes'), each with its own words."""
@@ -193,7 +215,7 @@ class Sentence:
             return self._pronoun(head)
         if group := self._two(head):
             return group
-        first = _left_edge(head)
+        first = self._first(head)
         start, end = self.doc[first].idx, head.idx + len(head)
         own = self.match(head)
         office = self._office_in(first, head.i)
@@ -204,12 +226,15 @@ class Sentence:
                 return self._owned(entry, own, office, name, head, start, end)
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
                 return [_from_entry(entry, self.doc.text[start:end], start, end, office)]
+        apposed = [c for c in head.children if c.dep_ == "appos"]
         if own is None and office is None and name is None:
+            for child in apposed:  # 'his predecessor, Shinzo Abe'
+                if child.pos_ == "PROPN" and (found := self._one(child)):
+                    return found
             owner = next((c for c in head.children if c.dep_ == "poss"), None)
             if owner is not None:  # 'Suga's decision'
                 return self.participants(owner)
         nations = self._nations(first, head.i)
-        apposed = [c for c in head.children if c.dep_ == "appos"]
         if office is None:
             for child in apposed:
                 office = office or self._office_in(_left_edge(child), child.i)
@@ -265,6 +290,11 @@ class Sentence:
             return [_from_entry(entry, text, start, end, office, name)]
         return [_from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
 
+    def _first(self, head: Token) -> int:
+        """Index of the first token of a phrase, behind any phrase cut off from it."""
+        inside = self._heads_inside(head)
+        return max(_left_edge(head), inside[-1].i + 2) if inside else _left_edge(head)
+
     def _owned(
         self,
         entry: Entry,
@@ -300,7 +330,7 @@ class Sentence:
 
     def _name(self, head: Token, first: int) -> str | None:
         """The person's name that ends at the head: proper nouns that are neither office nor country."""
-        if head.pos_ != "PROPN":
+        if head.pos_ != "PROPN" or head.text in _CALENDAR:
             return None
         own = self.match(head)
         if own is not None:
@@ -536,6 +566,10 @@ class Sentence:
 
 def _readable(match: Match) -> bool:
     return any(entry.kind in _PARTY_RANK for entry in match.entries)
+
+
+def _capital(token: Token) -> bool:
+    return token.text[:1].isupper() and token.text not in _CALENDAR
 
 
 def _listed(head: Token) -> list[Token]:

@@ -66,10 +66,19 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         elif token.pos_ == "ADJ" and token.dep_ in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
             _first_fit(sentence, token, index.adjectives.get(token.lemma_.lower(), ()), found, shadowed)
     for token in sentence.doc:
-        if token.pos_ in ("NOUN", "PROPN") and token.i not in shadowed:
+        if token.pos_ in ("NOUN", "PROPN") and token.i not in shadowed and not _is_backdrop(token):
             _first_fit(sentence, token, index.nouns.get(token.lemma_.lower(), ()), found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
     return _without_repeats(_without_embedded(found))
+
+
+def _is_backdrop(noun: Token) -> bool:
+    """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it."""
+    above = noun.head.head if noun.dep_ == "pobj" else noun
+    return noun.dep_ == "pobj" and above.lemma_.lower() in _BACKDROPS
+
+
+_BACKDROPS = frozenset("sideline margin eve wake ahead aftermath anniversary backdrop amid".split())
 
 
 def _first_fit(
@@ -337,7 +346,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
 
 
 def _without_embedded(found: list[Found]) -> list[Found]:
-    """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('stop' of 'urged to stop')."""
+    """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('urged to stop')."""
     dropped: set[int] = set()
     for outer in found:
         inside = _content(outer.predicate)

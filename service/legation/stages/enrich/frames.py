@@ -30,9 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from legation.knowledge.tables import Row, read_rows
+from legation.knowledge.manifest import packaged_rows
+from legation.knowledge.tables import Row
 from legation.records import EventType, Status
 from legation.vocabulary import MODES
 
@@ -112,11 +112,10 @@ def load_frames() -> FrameIndex:
     Raises:
         KnowledgeError: a line is not a frame.
     """
-    folder = resources.files("legation.knowledge") / "data"
-    lists = {row.text("name"): row.text("words") for row in read_rows(folder / "frames.lists.tsv", ("name", "words"))}
+    lists = {row.text("name"): row.text("words") for row in packaged_rows("frames.lists.tsv", ("name", "words"))}
     tables: dict[str, dict[str, list[Frame]]] = {"v": {}, "n": {}, "a": {}}
     for kind in ("none", *(kind.lower() for kind in EventType)):
-        for row in read_rows(folder / f"frames.{kind}.tsv", _COLUMNS):
+        for row in packaged_rows(f"frames.{kind}.tsv", _COLUMNS):
             try:
                 for frame in _frames(kind, row, lists):
                     tables[frame.part].setdefault(frame.lemma, []).append(frame)
@@ -128,10 +127,7 @@ def load_frames() -> FrameIndex:
 @cache
 def triggers() -> frozenset[str]:
     """Every word form, in lower case, that may be the predicate of a frame: without one a sentence tells no event."""
-    folder = resources.files("legation.knowledge") / "data"
-    irregular = {
-        row.text("lemma"): row.many("forms") for row in read_rows(folder / "irregular.tsv", ("lemma", "forms"))
-    }
+    irregular = {row.text("lemma"): row.many("forms") for row in packaged_rows("irregular.tsv", ("lemma", "forms"))}
     found: set[str] = set()
     for frame in load_frames().all():
         if frame.type is not None:

@@ -21,7 +21,7 @@ _HYPHENATED_NAME = re.compile(
     r"(?!(?:Anti|Pro|Ex|Non|Post|Pre|Vice|Self|Co|Re|Semi|Cease|Long|High|Low|Top|Hard|Anglo|Franco|Sino)-)"
     r"[A-Z][a-z]{1,5}-"
     r"(?!(?:based|led|backed|born|held|run|owned|made|style|wide|era|level|long|old|year|month|week|day|time|linked|built|"
-    r"nation|member|party|side|way|bound|elect|in|on|to|up|off|out|chief|turned|like|free|ruled|armed|wing|allied|the|of|"
+    r"nation|member|party|side|way|bound|elect|to|up|off|out|chief|turned|like|free|ruled|armed|wing|allied|the|of|"
     r"fire|al|el|ur|us)\b)"
     r"[a-z]{2,6}$"
 )

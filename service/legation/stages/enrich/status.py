@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 
 from spacy.tokens import Token
 
-from legation.knowledge.tables import read_rows
+from legation.knowledge.manifest import packaged_rows
 from legation.records import Status
 from legation.stages.enrich.syntax import surface_subject
 
@@ -43,10 +42,9 @@ class Reading:
 
 @cache
 def _words() -> Mapping[tuple[str, str], Effect]:
-    folder = resources.files("legation.knowledge") / "data"
     return {
         (part, word): Effect(row.text("effect"))
-        for row in read_rows(folder / "statuses.tsv", ("part", "words", "effect"))
+        for row in packaged_rows("statuses.tsv", ("part", "words", "effect"))
         for part in [row.text("part")]
         for word in row.many("words")
     }

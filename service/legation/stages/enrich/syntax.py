@@ -64,6 +64,11 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
     return surface_subject(verb, hops)
 
 
+def _is_adverbial(clause: Token) -> bool:
+    """'December, when they met', 'the city where they met': the noun before is no party."""
+    return any(child.lower_ in ("when", "where", "why", "how") for child in clause.children)
+
+
 def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
@@ -80,6 +85,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
             if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
                 return verb.head
             return child
+    for child in verb.children:
         if child.dep_ == "csubj" and child.tag_ == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
             return next((c for c in child.children if c.dep_ == "dobj"), None)
     head = verb.head
@@ -97,7 +103,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "advcl":
             return surface_subject(head, hops + 1)
         case "relcl":
-            return head
+            return None if _is_adverbial(verb) else head
         case "acl":
             return head if verb.tag_ in ("VBG", "VBN", "VBD") else _holder(head, hops)
         case "pcomp":
@@ -161,7 +167,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
                 if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
                     return verb.head
                 return child
-    if verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN"):
+    if verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN") and not _is_adverbial(verb):
         own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
         if own is not None and own.lower_ not in _RELATIVE:
             return verb.head  # 'the diplomat (whom) Iran expelled'
