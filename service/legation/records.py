@@ -18,6 +18,8 @@ import msgspec
 import orjson
 from msgspec import Meta
 
+from legation.outcomes import RejectReason
+
 R = TypeVar("R", bound="Record")
 
 MAX_JSON_DEPTH_HINT = 1024
@@ -151,7 +153,16 @@ class Part(StrEnum):
 
 # --- raw -------------------------------------------------------------------------------------------------------------
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Moment = Annotated[str, Meta(extra_json_schema={"pattern": r"^[0-9]{4}-?([0-9]{2}-?[0-9]{2}|W[0-9]{2})"})]
+"""ISO 8601 instant or bare date. The pattern is for the schema: reading checks that there is such a moment."""
+Day = Annotated[str, Meta(extra_json_schema={"pattern": f"^{_ISO_DATE.pattern}$"})]
+"""ISO 8601 date. The pattern is for the schema: reading checks that there is such a day."""
+Country = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+"""ISO 3166-1 alpha-3."""
+Offset = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 def parse_published(value: str) -> date | datetime:
@@ -165,6 +176,17 @@ def parse_published(value: str) -> date | datetime:
     return datetime.fromisoformat(value)
 
 
+def _check_moments(record: Record, *names: str) -> None:
+    """Refuse what is not ISO 8601 (msgspec puts the record's name before the message)."""
+    for name in names:
+        value = getattr(record, name)
+        if value is not None:
+            try:
+                parse_published(value)
+            except ValueError:
+                raise ValueError(f"`{name}` is not an ISO 8601 date or instant: {value[:40]!r}") from None
+
+
 class RawArticle(Record, frozen=True):
     """An article as a feed hands it over. `text` or `html` is needed; all else helps."""
 
@@ -172,9 +194,9 @@ class RawArticle(Record, frozen=True):
     url: Annotated[str, Meta(max_length=8192)] | None = None
     source: str | None = None
     """The outlet that published it."""
-    published_at: str | None = None
+    published_at: Moment | None = None
     """ISO 8601 instant or bare date, checked on reading."""
-    fetched_at: str | None = None
+    fetched_at: Moment | None = None
     """ISO 8601 instant, checked on reading."""
     title: str | None = None
     text: str | None = None
@@ -183,14 +205,8 @@ class RawArticle(Record, frozen=True):
     """BCP 47 tag, as the feed claims it; clean looks for itself (35: the longest tag RFC 5646 asks to support)."""
 
     def __post_init__(self) -> None:
-        """Refuse instants that are not ISO 8601 (msgspec puts the record's name before the message)."""
-        for name in ("published_at", "fetched_at"):
-            value = getattr(self, name)
-            if value is not None:
-                try:
-                    parse_published(value)
-                except ValueError:
-                    raise ValueError(f"`{name}` is not an ISO 8601 date or instant: {value[:40]!r}") from None
+        """Refuse moments that are none."""
+        _check_moments(self, "published_at", "fetched_at")
 
 
 # --- clean -----------------------------------------------------------------------------------------------------------
@@ -208,8 +224,8 @@ class Sentence(Record, frozen=True):
     """One sentence: `text` is the part's text[start:end]."""
 
     text: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
 
 
 class Dateline(Record, frozen=True):
@@ -232,7 +248,7 @@ class Removed(Record, frozen=True):
     """Something that cleaning took out, and why (`script-warning`, `share-buttons`, `repeat`, ...)."""
 
     reason: str
-    characters: int
+    characters: Offset
     text: Annotated[str, Meta(max_length=200)]
     """Its beginning (200 characters: enough to recognise it)."""
 
@@ -248,11 +264,11 @@ class Article(Record, frozen=True):
     agency: str | None
     """Normalised name of the news agency whose copy this is ('Kyodo'), from byline, dateline or credit line."""
     byline: str | None
-    published_at: str | None
+    published_at: Moment | None
     """ISO 8601 date or instant."""
     published_from: str | None
     """feed | text | dateline | html | url: where published_at was taken from."""
-    fetched_at: str | None
+    fetched_at: Moment | None
     language: str | None
     """ISO 639-1, found in the text."""
     title: str | None
@@ -273,14 +289,14 @@ class Candidate(Record, frozen=True):
     """A sentence worth parsing. `index` counts in the sentences of its part; `caption` tells which caption."""
 
     part: Part
-    index: int
-    caption: int | None = None
+    index: Offset
+    caption: Offset | None = None
 
 
 class Relevance(Record, frozen=True):
     """How sure classify is (0 to 1) that the article is about diplomacy, with the words that made it so."""
 
-    score: float
+    score: Share
     reasons: tuple[str, ...]
 
 
@@ -298,9 +314,9 @@ class ClassifiedArticle(Record, frozen=True):
 
 
 class Participant(Record, frozen=True):
-    """Who took part. `text` is evidence.sentence[start:end]. Where both are set, `body` is a group tied to `country`."""
+    """Who took part. `text` is evidence.sentence[start:end]. If both are set, `body` is a group tied to `country`."""
 
-    country: str | None
+    country: Country | None
     """ISO 3166-1 alpha-3."""
     body: str | None
     """Code of an international body or armed group (UN, NATO, HAMAS), from knowledge."""
@@ -309,8 +325,8 @@ class Participant(Record, frozen=True):
     """Name of the person, as the article gives it in full somewhere; null where none is named."""
     office: str | None
     text: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
 
 
 class Precision(StrEnum):
@@ -326,8 +342,8 @@ class Precision(StrEnum):
 class EventDate(Record, frozen=True):
     """When the event was, or is to be. `start` and `end` are ISO 8601 dates, both inclusive."""
 
-    start: str
-    end: str
+    start: Day
+    end: Day
     precision: Precision
     text: str | None
     """The words that say so, where words do."""
@@ -336,14 +352,24 @@ class EventDate(Record, frozen=True):
     `reported`: the sentence gives no date of its own but says on which day it was reported as done;
     start is the day before, end the day of the report."""
 
+    def __post_init__(self) -> None:
+        """Refuse days that are none, and an end before the start."""
+        for name in ("start", "end"):
+            value = getattr(self, name)
+            if not _ISO_DATE.fullmatch(value):
+                raise ValueError(f"`{name}` is not an ISO 8601 date: {value[:40]!r}")
+            _check_moments(self, name)
+        if self.end < self.start:
+            raise ValueError(f"`end` {self.end} is before `start` {self.start}")
+
 
 class Place(Record, frozen=True):
     """Where it was. Degrees in WGS 84, null where the knowledge files have none."""
 
     name: str
-    country: str | None
-    latitude: float | None
-    longitude: float | None
+    country: Country | None
+    latitude: Annotated[float, Meta(ge=-90, le=90)] | None
+    longitude: Annotated[float, Meta(ge=-180, le=180)] | None
     text: str | None
     """The words in the evidence sentence, or the dateline's place."""
 
@@ -363,7 +389,7 @@ class Attribution(Record, frozen=True):
 
     kind: AttributionKind
     text: str
-    country: str | None
+    country: Country | None
 
 
 class Evidence(Record, frozen=True):
@@ -374,10 +400,10 @@ class Evidence(Record, frozen=True):
 
     part: Part
     sentence: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     fields: dict[str, tuple[int, int]]
-    caption: int | None = None
+    caption: Offset | None = None
 
 
 class EventCore(Record, frozen=True):
@@ -399,7 +425,7 @@ class EventCore(Record, frozen=True):
     place: Place | None
     attribution: tuple[Attribution, ...]
     evidence: Evidence
-    confidence: float
+    confidence: Share
     rule: str
     """Name of the frame in knowledge that read it."""
     versions: Versions
@@ -413,7 +439,11 @@ class EventMention(EventCore, frozen=True):
     url: str | None
     outlet: str | None
     agency: str | None
-    published_at: str | None
+    published_at: Moment | None
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that is none."""
+        _check_moments(self, "published_at")
 
 
 # --- consolidate -----------------------------------------------------------------------------------------------------
@@ -435,7 +465,7 @@ class MentionRef(Record, frozen=True):
     url: str | None
     outlet: str | None
     agency: str | None
-    published_at: str | None
+    published_at: Moment | None
 
 
 class Sources(Record, frozen=True):
@@ -450,12 +480,45 @@ class DiplomaticEvent(EventCore, frozen=True):
     """One event in the world, as all mentions so far tell it. Evidence and offsets are those of its best mention."""
 
     event_id: str
-    revision: int
+    revision: Annotated[int, Meta(ge=1)]
     """The number of mentions behind it: 1, 2, 3, ... whatever order they came in."""
     change: Change
     reason: str | None
     """Why it changed or was retracted."""
     mentions: tuple[MentionRef, ...]
     sources: Sources
-    first_published: str | None
-    last_published: str | None
+    first_published: Moment | None
+    last_published: Moment | None
+
+
+# --- dead letters ----------------------------------------------------------------------------------------------------
+
+
+class DeadLetter(
+    Record,
+    frozen=True,
+    rename=lambda field: f"legation-dlq-{field.replace('_', '-')}",  # the header's name
+):
+    """Headers of a dead letter, beside the original ones; its key and value are the original bytes.
+
+    A header's value is the text of the value here ('3', 'not-json'), in UTF-8; what is null has no header.
+    """
+
+    original_topic: str
+    original_partition: Offset
+    original_offset: Offset
+    original_timestamp: int | None = None
+    """Milliseconds since 1970."""
+    consumer_group: str
+    stage: str
+    reason: RejectReason
+    error_type: str
+    error_message: Annotated[str, Meta(max_length=500)]
+    """What was wrong, without article text (500 characters: a field's path and a reason fit many times over)."""
+    attempts: Annotated[int, Meta(ge=1)]
+    pipeline_version: str
+    failed_at: Moment
+    replay_count: Offset
+    """How often it was sent back to its topic and came here again."""
+    fingerprint: str
+    """Equal for dead letters of one cause: what `legation dlq` groups by."""
