@@ -1,0 +1,46 @@
+"""What commands that talk to Kafka share: the option that says where it is, and how they say that it is not there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError
+
+# The client logs each attempt to connect; without a handler those lines would go to stderr beside our one message.
+logging.getLogger("aiokafka").addHandler(logging.NullHandler())
+
+kafka_option = click.option(
+    "--kafka",
+    envvar="LEGATION_KAFKA",
+    default="127.0.0.1:9092",
+    show_default=True,
+    show_envvar=True,
+    metavar="HOST:PORT[,...]",
+    help="Address of the Kafka cluster.",
+)
+
+
+class Unavailable(click.ClickException):
+    """Something that the command needs from outside is not there; the message says what to do."""
+
+    exit_code = 69
+    """EX_UNAVAILABLE of sysexits.h; named here since `os` has it on Unix alone."""
+
+
+@contextmanager
+def reaching(kafka: str) -> Iterator[None]:
+    """Turn the client's various ways of saying that no broker answers into one message.
+
+    Raises:
+        Unavailable: the cluster at `kafka` was not, or is no longer, to be reached.
+    """
+    try:
+        yield
+    except (KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError) as error:
+        raise Unavailable(
+            f"No Kafka answers at {kafka} ({type(error).__name__}). Start one with `legation broker`, or say with "
+            "--kafka or LEGATION_KAFKA where it is."
+        ) from None
