@@ -497,6 +497,7 @@ class DiplomaticEvent(EventCore, frozen=True):
 class DeadLetter(
     Record,
     frozen=True,
+    kw_only=True,
     rename=lambda field: f"legation-dlq-{field.replace('_', '-')}",  # the header's name
 ):
     """Headers of a dead letter, beside the original ones; its key and value are the original bytes.
