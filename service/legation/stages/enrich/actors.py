@@ -27,7 +27,11 @@ _GROUP_NOUNS = frozenset(
 _SINGLE_NOUNS = frozenset("country nation government state kingdom republic island administration regime".split())
 """Nouns that, after 'the' or 'its', stand for the one country that was named last."""
 
-_COUNTERPART = frozenset({"counterpart", "opposite", "host", "colleague", "guest"})
+_PEOPLE_NOUNS = frozenset(
+    "group member leader official force unit chief head commander staff worker man woman people team delegation party "
+    "body administration authority fighter personnel figure veteran candidate boss deputy aide nominee elect".split()
+)
+"""Heads that are people or bodies of them, so that an office before them is theirs ('rebel group', 'army man')."""
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at"})
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
@@ -39,8 +43,9 @@ _SKIPPED_NAMES = frozenset(
 )
 
 _CALENDAR = frozenset(
-    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. Jun. Jul. "
-    "Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Ramadan".split()
+    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. Jun. "
+    "Jul. Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter "
+    "Ramadan".split()
 )
 """Proper nouns that are nobody's name."""
 
@@ -266,8 +271,8 @@ class Sentence:
                     end=end,
                 )
             ]
-        if not nations and office is not None:
-            nations = self._unsaid(head, first)
+        if not nations and (office is not None or head.lemma_.lower() in _SINGLE_NOUNS):
+            nations = self._unsaid(head)
         if not nations:
             if office is None and name is None:
                 return []
@@ -349,7 +354,12 @@ class Sentence:
         return words or None
 
     def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
-        """The office in tokens first..last; the nearest to the head, a weak one only if there is no other."""
+        """The office in a phrase of tokens first..last whose head is the last: the nearest to it, a weak one only if
+        there is no other. A head that is neither an office, nor a name, nor a word for people is none ('army bases').
+        """
+        head = self.doc[last]
+        if last not in self._office_at and head.pos_ != "PROPN" and head.lemma_.lower() not in _PEOPLE_NOUNS:
+            return None
         found = [self._office_at[i] for i in range(first, last + 1) if i in self._office_at]
         strong = [span for span in found if not span[2].weak]
         chosen = strong or found
@@ -417,15 +427,31 @@ class Sentence:
                     return found
         return found
 
-    def _unsaid(self, head: Token, first: int) -> list[tuple[Entry, Match]]:
-        """The country of 'the government' or 'its foreign minister': the last one named before, if it is one."""
+    def _unsaid(self, head: Token) -> list[tuple[Entry, Match]]:
+        """The country of 'its foreign minister' or 'the government': its owner's, or the one named last before it."""
         owner = next((c for c in head.children if c.dep_ == "poss"), None)
         if owner is not None:
             found = self.participants(owner)
             if len(found) == 1 and (found[0].country or found[0].body):
                 entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
                 return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
-        return []
+            return []
+        if head.lemma_.lower() not in _SINGLE_NOUNS or not any(c.lower_ in ("the", "that", "this") for c in head.lefts):
+            return []
+        before: dict[str, Participant] = {}
+        for match in self.matches:
+            if match.start < head.idx:
+                self._note(match, before)
+        if not before and self.memory.recent:
+            for party in self.memory.recent[-1]:
+                before.setdefault(party.country or party.body or "", party)
+            if len(before) > 1:  # the sentence before named several: not clear whose
+                return []
+        states = [p for p in before.values() if p.country is not None]
+        if not states:
+            return []
+        entry = Entry(Kind.COUNTRY, states[-1].text, states[-1].country)
+        return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
 
     def _entry(self, match: Match) -> Entry | None:
         """The reading of a name that counts: parties before places, holders of office on the day before others."""
@@ -522,7 +548,7 @@ class Sentence:
             if above.pos_ not in ("VERB", "AUX"):
                 continue
             head = surface_subject(above)
-            if above is own and token.dep_ in ("dobj", "dative"):
+            if above == own and token.dep_ in ("dobj", "dative"):
                 if head is not None:
                     seen.add(head.i)
                 continue

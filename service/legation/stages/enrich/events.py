@@ -192,12 +192,12 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             _extend(everyone, _slot(sentence, frame, token, target, slot, words))
         actors = recipients = everyone
     else:
-        actors = _first(sentence, frame, token, target, frame.slots.actor, words)
-        recipients = [
-            p
-            for p in _first(sentence, frame, token, target, frame.slots.recipient, words)
-            if not any(_same_party(p, actor) and p.start == actor.start for actor in actors)
-        ]
+        actors = _first(sentence, frame, token, target, frame.slots.actor, words, ())
+        recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
+        if not any(_known(p) for p in recipients):
+            recipients = _within_reach(sentence, token, target, actors) or recipients
+        if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({_code(p) for p in actors} - {None}) > 1:
+            recipients = actors  # 'India and Pakistan agreed to a truce'
     if not _enough(frame, actors, recipients):
         return None
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
@@ -218,6 +218,14 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
 def _refusal(kind: EventType) -> EventType | None:
     """What 'will not' makes of a type: a refusal of what is friendly or yielding, nothing of the rest."""
     return EventType.REJECT if kind in _FRIENDLY else None
+
+
+_MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, EventType.REJECT})
+"""Types in which several actors without a recipient do it to each other."""
+
+
+def _code(participant: Participant) -> str | None:
+    return participant.country or participant.body
 
 
 def _known(participant: Participant) -> bool:
@@ -249,16 +257,73 @@ def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
 
 
 def _first(
-    sentence: Sentence, frame: Frame, token: Token, target: Token | None, slots: Sequence[str], words: Sequence[Token]
+    sentence: Sentence,
+    frame: Frame,
+    token: Token,
+    target: Token | None,
+    slots: Sequence[str],
+    words: Sequence[Token],
+    others: Sequence[Participant],
 ) -> list[Participant]:
-    """The first slot with a party that we can place; failing that, the first with anyone."""
+    """The first slot with a party that we can place and that is not one of `others`; failing that, one at home (a
+    court and its own citizen); failing that, the first with anyone.
+    """
+    domestic: list[Participant] = []
     vague: list[Participant] = []
     for slot in slots:
-        found = _slot(sentence, frame, token, target, slot, words)
-        if any(_known(p) for p in found):
+        found = [p for p in _slot(sentence, frame, token, target, slot, words) if not _is_one_of(p, others)]
+        if any(_known(p) and not _at_home(p, others) for p in found):
             return found
+        if any(_known(p) for p in found):
+            domestic = domestic or found
         vague = vague or found
-    return vague
+    return domestic or vague
+
+
+def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
+    """Whether it is the very same: named by the same words, or by a pronoun for them."""
+    return any(
+        _same_party(participant, other) and (participant.start == other.start or participant.text.lower() in _OWN_WORDS)
+        for other in others
+    )
+
+
+_OWN_WORDS = frozenset("its their his her our my itself themselves himself herself".split())
+
+
+def _at_home(participant: Participant, others: Sequence[Participant]) -> bool:
+    return any((participant.country, participant.body) == (other.country, other.body) for other in others)
+
+
+def _within_reach(
+    sentence: Sentence, token: Token, target: Token | None, actors: Sequence[Participant]
+) -> list[Participant]:
+    """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
+    Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
+    """
+    layer = [c for c in token.children if c.dep_ in _GOVERNED]
+    if target is not None and target not in layer:
+        layer.append(target)
+    for _ in range(_REACH):
+        deeper: list[Token] = []
+        for head in sorted(layer, key=lambda t: t.i):
+            if head.i > token.i and head.pos_ in ("NOUN", "PROPN", "ADJ"):
+                found = [p for p in sentence.participants(head) if _known(p) and not _at_home(p, actors)]
+                if found:
+                    return found
+            deeper += [c for c in head.children if c.dep_ in _GOVERNED and c.lower_ not in _APART]
+        layer = deeper
+    return []
+
+
+_REACH = 6
+"""Layers of the tree that are searched: 'threatened - shell - positions - of - group - in - Lebanon'."""
+
+_GOVERNED = frozenset(
+    "xcomp ccomp dobj dative prep pobj pcomp acl relcl conj agent attr nsubjpass appos poss amod compound nmod".split()
+)
+_APART = _UNROLED - frozenset({"in", "into", "by", "near", "between", "within", "through", "as"})
+"""What these lead to is another story ('after', 'despite', 'because of')."""
 
 
 def _slot(
@@ -268,7 +333,7 @@ def _slot(
     match slot:
         case "subj":
             head = subject(token) if not nominal else None
-            return sentence.participants(head) if head is not None else []
+            return _acting(sentence, head) if head is not None else []
         case "obj":
             return _deep(sentence, target, words) if target is not None else []
         case "poss":
@@ -287,8 +352,9 @@ def _slot(
         case "comp":
             for complement in _complements(token, target):
                 own = next((c for c in complement.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-                if own is not None and (found := sentence.participants(own)):
-                    return found
+                for head in (own, patient(complement)):
+                    if head is not None and (found := sentence.participants(head)):
+                        return found
             return []
         case _:
             listed: list[Participant] = []
@@ -300,6 +366,17 @@ def _slot(
                     if listed and slot == "*":
                         break
             return listed
+
+
+def _acting(sentence: Sentence, head: Token) -> list[Participant]:
+    """Who acts where the subject is what they did: in 'an air strike by Russia killed' it is Russia."""
+    found = sentence.participants(head)
+    if any(_known(p) for p in found):
+        return found
+    for name, token in prepositions(head):
+        if name == "by" and (inner := sentence.participants(token)):
+            return inner
+    return found
 
 
 def _around(token: Token, target: Token | None, nominal: bool) -> list[tuple[str, Token]]:

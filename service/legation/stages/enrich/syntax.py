@@ -89,7 +89,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         if child.dep_ == "csubj" and child.tag_ == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
             return next((c for c in child.children if c.dep_ == "dobj"), None)
     head = verb.head
-    if head is verb:
+    if head == verb:  # the root is its own head (spaCy makes a new object at each access)
         return None
     match verb.dep_:
         case "conj":
