@@ -38,6 +38,11 @@ class Topic(Generic[R]):
         """Name of the topic for this topic's dead letters: the original bytes, with `legation-dlq-*` headers."""
         return f"{self.name}.dlq"
 
+    @property
+    def dlq_max_message_bytes(self) -> int:
+        """A dead letter is the original with headers added: 1 MiB for them, so that the largest record still fits."""
+        return self.max_message_bytes + _MIB
+
 
 DLQ_RETENTION_MS = 30 * _DAY_MS
 """Long enough to mend a fault and replay."""

@@ -16,7 +16,16 @@ from legation.broker.engines import NoEngine
 from legation.broker.jars import KAFKA_VERSION, BrokerUnavailable
 from legation.broker.mock import CAVEAT, MockKafka
 
-__all__ = ["KAFKA_VERSION", "BrokerUnavailable", "EmbeddedKafka", "MockKafka", "attach", "cluster", "default_data_dir"]
+__all__ = [
+    "KAFKA_VERSION",
+    "BrokerUnavailable",
+    "EmbeddedKafka",
+    "MockKafka",
+    "NoEngine",
+    "attach",
+    "cluster",
+    "default_data_dir",
+]
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError
+from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError
 
 # The client logs each attempt to connect; without a handler those lines would go to stderr beside our one message.
 logging.getLogger("aiokafka").addHandler(logging.NullHandler())
@@ -32,10 +32,11 @@ class Unavailable(click.ClickException):
 
 @contextmanager
 def reaching(kafka: str) -> Iterator[None]:
-    """Turn the client's various ways of saying that no broker answers into one message.
+    """Turn what the client raises into a message: one for its various ways of saying that no broker answers.
 
     Raises:
         Unavailable: the cluster at `kafka` was not, or is no longer, to be reached.
+        ClickException: the cluster answers, and refuses.
     """
     try:
         yield
@@ -44,3 +45,5 @@ def reaching(kafka: str) -> Iterator[None]:
             f"No Kafka answers at {kafka} ({type(error).__name__}). Start one with `legation broker`, or say with "
             "--kafka or LEGATION_KAFKA where it is."
         ) from None
+    except KafkaError as error:
+        raise click.ClickException(f"Kafka at {kafka} refuses: {error}") from None

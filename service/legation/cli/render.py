@@ -96,7 +96,7 @@ def _date(date: EventDate | None) -> str:
 def _parties(event: EventCore) -> str:
     """`A → B`, or `A ↔ B` where the parties are equals and so stand on both sides."""
     actors, recipients = _names(event.actors), _names(event.recipients)
-    if sorted(actors) == sorted(recipients):
+    if actors and sorted(actors) == sorted(recipients):
         return " ↔ ".join(actors)
     return f"{', '.join(actors) or '?'} → {', '.join(recipients) or '?'}"
 

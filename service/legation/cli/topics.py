@@ -1,0 +1,246 @@
+"""`legation topics`: what `legation.topics` says there should be, against what the cluster has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
+
+from legation.cli.kafka import kafka_option, reaching
+from legation.topics import ALL, DLQ_RETENTION_MS
+
+PENDING = 2
+"""What `plan` ends with when `apply` would change something."""
+
+_MAX_REPLICAS = 3
+"""Two may be lost without losing data; the usual compromise, and what min.insync.replicas below is made for."""
+
+_MIN_IN_SYNC = 2
+"""With three replicas: one may be down and writing goes on, and no acknowledged record is on one disk alone."""
+
+_SET_ON_TOPIC = 1
+"""`config_source` of a value that was set on the topic itself (DYNAMIC_TOPIC_CONFIG in Kafka's protocol)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A topic as it should be."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A topic as the cluster has it: `config` is all that is in force, `own` what was set on the topic itself."""
+
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+    own: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be done about one topic: create it, or set `config`; `notes` are for a person to act on."""
+
+    topic: Wanted
+    existing: Existing | None
+    config: Mapping[str, str]
+    """The values to set, of those that differ."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        """Whether `apply` has something to do here."""
+        return self.existing is None or bool(self.config)
+
+
+def wanted(replication: int) -> tuple[Wanted, ...]:
+    """All topics, each followed by that of its dead letters."""
+    durable = {"min.insync.replicas": str(_MIN_IN_SYNC)} if replication >= _MAX_REPLICAS else {}
+    found: list[Wanted] = []
+    for topic in ALL:
+        config = {
+            "cleanup.policy": "compact" if topic.compacted else "delete",
+            "retention.ms": str(topic.retention_ms),
+            "max.message.bytes": str(topic.max_message_bytes),
+        }
+        found.append(Wanted(topic.name, topic.partitions, replication, config | durable))
+        if topic.dead_letters:
+            letters = config | {
+                "retention.ms": str(DLQ_RETENTION_MS),
+                "max.message.bytes": str(topic.dlq_max_message_bytes),
+            }
+            found.append(Wanted(topic.dlq, topic.partitions, replication, letters | durable))
+    return tuple(found)
+
+
+def compare(topic: Wanted, existing: Existing | None) -> Difference:
+    """What it takes to make `topic` of what exists. Partitions and replicas are never changed, only spoken of."""
+    if existing is None:
+        return Difference(topic, None, topic.config)
+    notes = []
+    if existing.partitions != topic.partitions:
+        notes.append(f"has {existing.partitions} partitions, not {topic.partitions}; left, since keys would move")
+    if existing.replication != topic.replication:
+        notes.append(f"has {existing.replication} replicas, not {topic.replication}; left, a matter of reassignment")
+    config = {key: value for key, value in topic.config.items() if existing.config.get(key) != value}
+    return Difference(topic, existing, config, tuple(notes))
+
+
+async def plan(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
+    """Compare the cluster at `kafka` with what is wanted; `replication` None takes three, or all brokers if fewer.
+
+    Raises:
+        KafkaError: the cluster does not answer, or refuses.
+    """
+    async with _admin(kafka) as admin:
+        return await _plan(admin, replication)
+
+
+async def apply(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
+    """Create the topics that are missing and set the configuration that differs; deletes and shrinks nothing.
+
+    Returns:
+        All topics, as they were before.
+
+    Raises:
+        KafkaError: the cluster does not answer, or refuses.
+    """
+    async with _admin(kafka) as admin:
+        differences = await _plan(admin, replication)
+        missing = [difference.topic for difference in differences if difference.existing is None]
+        if missing:
+            new = [
+                NewTopic(topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.config))
+                for topic in missing
+            ]
+            for name, code, message, *_ in (await admin.create_topics(new)).topic_errors:
+                _check(code, f"cannot create {name}: {message}")
+        changed = [difference for difference in differences if difference.existing and difference.config]
+        if changed:
+            # The request replaces all that is set on a topic: what others have set there goes with it.
+            resources = [
+                ConfigResource(ConfigResourceType.TOPIC, it.topic.name, {**it.existing.own, **it.config})
+                for it in changed
+                if it.existing
+            ]
+            for response in await admin.alter_configs(resources):
+                for code, message, _, name in response.resources:
+                    _check(code, f"cannot configure {name}: {message}")
+        return differences
+
+
+@click.group()
+def topics() -> None:
+    """Create and compare the topics of the cluster.
+
+    What each topic is for, docs/topics.md tells. Tables of the pipeline keep changelogs of their own, which the worker
+    creates and looks after.
+    """
+
+
+_replication = click.option(
+    "--replication",
+    type=click.IntRange(1, 32767),
+    help="Replicas of a new topic.  [default: 3, or as many as there are brokers]",
+)
+
+
+@topics.command("plan")
+@kafka_option
+@_replication
+def plan_command(kafka: str, replication: int | None) -> None:
+    """Say what `apply` would do, and do nothing.
+
+    A line a topic: `=` as wanted, `+` missing, `~` to be configured, `!` different in a way that apply leaves alone.
+
+    Exit status: 0 nothing to do, 2 changes pending (or wrong usage), 69 the cluster does not answer.
+    """
+    with reaching(kafka):
+        differences = asyncio.run(plan(kafka, replication))
+    _print(differences)
+    if any(difference.pending for difference in differences):
+        click.get_current_context().exit(PENDING)
+
+
+@topics.command("apply")
+@kafka_option
+@_replication
+def apply_command(kafka: str, replication: int | None) -> None:
+    """Create the topics that are missing, and set the configuration that differs.
+
+    Never deletes a topic, and never changes the partitions or replicas of one. Prints what it did, as `plan` does.
+
+    Exit status: 0 done, 69 the cluster does not answer.
+    """
+    with reaching(kafka):
+        _print(asyncio.run(apply(kafka, replication)))
+
+
+@asynccontextmanager
+async def _admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def _plan(admin: AIOKafkaAdminClient, replication: int | None) -> tuple[Difference, ...]:
+    brokers = len((await admin.describe_cluster())["brokers"])
+    topics = wanted(replication or min(_MAX_REPLICAS, brokers))
+    existing = await _existing(admin, [topic.name for topic in topics])
+    return tuple(compare(topic, existing.get(topic.name)) for topic in topics)
+
+
+async def _existing(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Existing]:
+    # Of all topics: asked for one by name, some brokers would create it.
+    described = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
+    present = [name for name in names if name in described]
+    if not present:
+        return {}
+    found: dict[str, Existing] = {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
+    for response in await admin.describe_configs(resources):
+        for code, message, _, name, entries in response.resources:
+            _check(code, f"cannot read the configuration of {name}: {message}")
+            partitions: list[dict[str, Any]] = described[name]
+            found[name] = Existing(
+                partitions=len(partitions),
+                replication=min(len(partition["replicas"]) for partition in partitions),
+                config={key: value for key, value, *_ in entries},
+                own={key: value for key, value, _, source, *_ in entries if source == _SET_ON_TOPIC},
+            )
+    return found
+
+
+def _check(code: int, message: str) -> None:
+    if code:
+        raise for_code(code)(message)
+
+
+def _print(differences: tuple[Difference, ...]) -> None:
+    for difference in differences:
+        topic, existing = difference.topic, difference.existing
+        if existing is None:
+            settings = "".join(f", {key}={value}" for key, value in topic.config.items())
+            click.echo(f"+ {topic.name}: {topic.partitions} partitions, {topic.replication} replicas{settings}")
+        elif difference.config:
+            for key, value in difference.config.items():
+                click.echo(f"~ {topic.name}: {key}={value} (was {existing.config.get(key)})")
+        else:
+            click.echo(f"= {topic.name}")
+        for note in difference.notes:
+            click.echo(f"! {topic.name}: {note}")
