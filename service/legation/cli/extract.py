@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from legation.cli.inputs import STDIN, Given, Payload, Unreadable, expand, read
+from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.render import line
 from legation.outcomes import Reject, Skip
 from legation.pipeline import Pipeline
 from legation.records import Record, decode, encode, parse_published
@@ -31,7 +32,7 @@ def _iso_8601(context: click.Context, option: click.Parameter, value: str | None
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="[FILE|DIR|-]...", type=click.Path(exists=False, allow_dash=True))
+@click.argument("files", nargs=-1, metavar="[FILE|DIR|-]...")
 @click.option(
     "--stage",
     type=click.Choice(list(STAGES)),
@@ -43,7 +44,7 @@ def _iso_8601(context: click.Context, option: click.Parameter, value: str | None
     "--format",
     "form",
     type=click.Choice(["table", "jsonl"]),
-    help="[default: table on a terminal, else jsonl, the bytes that go to Kafka]",
+    help="One line for people, or the bytes that go to Kafka.  [default: table on a terminal, else jsonl]",
 )
 @click.option("--published", callback=_iso_8601, metavar="DATE", help="When bare text was published (ISO 8601).")
 @click.option("--source", help="The outlet of bare text.")
@@ -81,16 +82,15 @@ def extract(
         if sys.stdin.isatty():
             raise click.UsageError("Nothing to read: name files, or pipe articles in.", context)
         files = (STDIN,)
+    names = expand(files)
+    if not names:
+        raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
     given = Given(published_at=published, source=source, url=url, title=title, language=language)
     report = _Report(quiet=quiet, verbose=verbose)
-    records = _read_all(expand(files), given, STAGES[stage], report)
-    if form == "table" or (form is None and sys.stdout.isatty()):
-        pass
-    else:
-        out = click.get_binary_stream("stdout")
-        for record in records:
-            out.write(encode(record) + b"\n")
-        out.flush()
+    records = _read_all(names, given, STAGES[stage], report)
+    as_table = form == "table" or (form is None and sys.stdout.isatty())
+    for record in records:
+        click.echo(line(record) if as_table else encode(record))
     report.close()
     if report.bad:
         context.exit(1)
