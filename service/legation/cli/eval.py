@@ -1,0 +1,155 @@
+"""`legation eval`: how well the stages read, measured on a gold file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from legation.evaluation import FORMATS, Measure, Reading, Result, Share, Tally, figures
+from legation.outcomes import Reject
+from legation.pipeline import Pipeline
+from legation.records import EventMention, InvalidRecord, decode, encode
+from legation.topology import TOPOLOGY
+
+_LAST = "enrich"
+"""Events of one article are what gold knows of; what consolidate makes of many is measured elsewhere."""
+
+
+@click.command("eval")
+@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="native", show_default=True)
+@click.option(
+    "--split",
+    type=click.Choice(["dev", "held", "all"]),
+    default="all",
+    show_default=True,
+    help="The half of our own gold to measure.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print counts and figures as JSON.")
+@click.option(
+    "--errors", type=click.IntRange(min=0), default=0, metavar="N", help="Print the first N errors, with text."
+)
+@click.option("--kind", type=click.Choice(["missed", "spurious", "field"]), help="Only errors of this kind.")
+@click.option(
+    "--floor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON object: figure -> the least that it may be.",
+)
+@click.pass_context
+def eval_(
+    context: click.Context,
+    gold: Path,
+    form: str,
+    split: str,
+    as_json: bool,
+    errors: int,
+    kind: str | None,
+    floor: Path | None,
+) -> None:
+    """Run clean, classify and enrich on each row of the file GOLD and count what they get right.
+
+    docs/eval.md tells the formats and the figures. Errors are shown of the dev half only: whoever tunes looks there,
+    and the held half stays unseen.
+
+    \b
+    legation eval tests/eval/gold.jsonl --split dev --errors 20
+    legation eval tests/eval/gold.jsonl --floor tests/eval/floor.json
+    legation eval --format plv sentences.jsonl --json
+
+    Exit status: 0 measured, 1 a figure is under the floor (named on stderr), 2 wrong usage or a broken gold file.
+    """
+    rows = [row for row in _rows(gold, form) if split == "all" or getattr(row, "split", split) == split]
+    result = _measure(rows, form)
+    numbers = figures(result.measures)
+    if as_json:
+        counts = {name: _counts(measure) for name, measure in result.measures.items()}
+        click.echo(json.dumps({"rows": len(rows), "figures": numbers, "counts": counts}, indent=2))
+    else:
+        _print(result.measures, len(rows))
+    hidden = {row.id for row in rows if getattr(row, "split", None) == "held"}
+    shown = [it for it in result.findings if it.row not in hidden and kind in (None, it.kind)]
+    for finding in shown[:errors]:
+        click.echo(f"\n{finding.row}: {finding.kind}: {finding.detail}\n  {finding.text}", err=as_json)
+    if floor is not None and (low := list(_under(numbers, floor))):
+        for line in low:
+            click.echo(line, err=True)
+        context.exit(1)
+
+
+def _rows(path: Path, form: str) -> Iterator[Any]:
+    """The rows of a gold file; a broken one ends the command, since a figure without it would be another figure."""
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            yield FORMATS[form].read(orjson.loads(line))
+        except (orjson.JSONDecodeError, InvalidRecord) as error:
+            raise click.UsageError(f"{path}:{number}: {error}") from None
+
+
+def _measure(rows: list[Any], form: str) -> Result:
+    pipeline = Pipeline(until=_LAST)
+    kind = FORMATS[form]
+    console = Console(stderr=True)
+    readings = [
+        (row, _read(pipeline, encode(kind.article(row))))
+        for row in track(rows, "reading", console=console, transient=True, disable=not console.is_terminal)
+    ]
+    return kind.measure(readings)
+
+
+def _read(pipeline: Pipeline, value: bytes) -> Reading:
+    sink = next(stage.sink for stage in TOPOLOGY.stages if stage.name == _LAST)
+    report = pipeline.feed(value)
+    mentions = tuple(decode(it.value, EventMention) for it in report.messages if it.value and it.topic == sink.name)
+    ends = (
+        f"{stage}: {end.reason} {end.message if isinstance(end, Reject) else end.detail}" for stage, end in report.ends
+    )
+    return Reading(mentions, tuple(it.rstrip() for it in ends))
+
+
+def _under(numbers: Mapping[str, float], floor: Path) -> Iterator[str]:
+    """A line for each figure that is under its floor, or that there is none of."""
+    for name, least in json.loads(floor.read_text("utf-8")).items():
+        if name not in numbers:
+            yield f"{name}: not measured, the floor is {least:.3f}"
+        elif numbers[name] < least:
+            yield f"{name}: {numbers[name]:.3f} is under the floor of {least:.3f}"
+
+
+def _counts(measure: Measure) -> dict[str, int]:
+    if isinstance(measure, Share):
+        return {"right": measure.right, "judged": measure.judged}
+    return {"right": measure.right, "spurious": measure.spurious, "missed": measure.missed}
+
+
+def _print(measures: Mapping[str, Measure], rows: int) -> None:
+    console = Console()
+    tallies = Table("", "there", "found", "right", "precision", "recall", "F1", box=None)
+    shares = Table("", "judged", "right", "share", box=None)
+    for table in (tallies, shares):
+        for column in table.columns[1:]:
+            column.justify = "right"
+    for name, it in measures.items():
+        parts = it.figures()
+        if isinstance(it, Tally):
+            counted = (it.right + it.missed, it.right + it.spurious, it.right)
+            tallies.add_row(
+                name, *map(str, counted), *(_shown(parts.get(key)) for key in ("precision", "recall", "f1"))
+            )
+        else:
+            shares.add_row(name, str(it.judged), str(it.right), _shown(parts.get("")))
+    console.print(f"{rows} rows")
+    for table in (tallies, shares):
+        if table.row_count:
+            console.print(table)
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
