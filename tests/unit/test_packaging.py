@@ -76,3 +76,12 @@ def test_every_declared_dependency_has_its_reason_written_down() -> None:
     page = (ROOT / "docs/dependencies.md").read_text().lower()
     for requirement in DECLARED:
         assert f"\n| {requirement.name.lower()} " in page, f"docs/dependencies.md does not tell of {requirement.name}"
+
+
+def test_every_data_file_is_in_the_wheel() -> None:
+    package = ROOT / "service/legation"
+    globs = PROJECT["tool"]["setuptools"]["package-data"]["legation"]
+    for path in package.rglob("*"):
+        if path.is_file() and path.suffix not in {".py", ".pyc"}:
+            name = path.relative_to(package)
+            assert any(name.match(glob) for glob in globs), f"pyproject.toml: package-data leaves out {name}"
