@@ -124,13 +124,11 @@ _CAMEO_MODES: Final[dict[tuple[T, str], str]] = {
 }
 
 _PLANNED: Final[dict[T, T]] = {
-    **dict.fromkeys((T.AGREE, T.CONSULT, T.SUPPORT, T.COOPERATE, T.AID), T.AGREE),
-    **dict.fromkeys((T.CONCEDE, T.RETREAT), T.CONCEDE),
+    **dict.fromkeys((T.AGREE, T.CONSULT, T.SUPPORT, T.COOPERATE, T.AID, T.CONCEDE, T.RETREAT), T.AGREE),
     **dict.fromkeys((T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
 }
 _PROPOSED: Final[dict[T, T]] = {
-    **dict.fromkeys((T.AGREE, T.CONSULT, T.COOPERATE, T.AID), T.REQUEST),
-    **dict.fromkeys((T.CONCEDE, T.RETREAT), T.REQUEST),
+    **dict.fromkeys((T.AGREE, T.CONSULT, T.COOPERATE, T.AID, T.CONCEDE, T.RETREAT), T.REQUEST),
     **dict.fromkeys((T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
 }
 _CANCELLED: Final[dict[T, T]] = {
@@ -147,7 +145,7 @@ _BY_STATUS: Final[dict[Status, dict[T, T]]] = {
     Status.HYPOTHETICAL: _PLANNED,
 }
 """Planned CONSULT is AGREE (CAMEO 036, intent to meet), proposed CONSULT is REQUEST (022), cancelled CONSULT is REJECT
-(125), promised RETREAT is CONCEDE (035); material conflict announced beforehand is THREATEN (13). What is only
+(125), promised RETREAT is AGREE (035, intent to yield); material conflict announced beforehand is THREATEN (13). What is only
 supposed is read like what is announced. A type without an entry keeps itself."""
 
 

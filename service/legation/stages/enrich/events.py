@@ -60,6 +60,8 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     found: list[Found] = []
     shadowed: set[int] = set()  # nouns that a verb's frame has already read
     for token in sentence.doc:
+        if token.dep_ == "amod" and token.pos_ != "ADJ":
+            continue  # 'visiting president', 'jailed leader': what someone is, not what is told
         if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
             frames = index.verbs.get(token.lemma_.lower(), ())
             _first_fit(sentence, token, frames, found, shadowed)
@@ -106,16 +108,12 @@ def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     for child in token.children:
         if child.lower_ == frame.particle:
             if child.dep_ in ("prep", "agent", "dative"):
+                if any(c.dep_ == "dobj" and c.i < child.i for c in token.children):
+                    continue  # 'called the king on Friday' is no calling on
                 inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
                 return (inner if inner is not None else patient(token)), child
             if child.dep_ in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark"):
                 return patient(token), child
-    if frame.part == "v":
-        obj = patient(token)
-        if obj is not None:
-            for child in obj.children:  # 'imposed a ban on', where the preposition hangs on the object
-                if child.dep_ == "prep" and child.lower_ == frame.particle:
-                    return obj, child
     return None, None
 
 
@@ -131,7 +129,8 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
         hit = _object_hit(frame, target)
         if hit is None:
             return None
-        words.append(hit)
+        if "*" not in frame.objects:
+            words.append(hit)
     if frame.words:
         holder = target if target is not None else token
         hit = next((t for t in holder.subtree if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
@@ -156,6 +155,8 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
 def _object_hit(frame: Frame, target: Token | None) -> Token | None:
     if target is None:
         return None
+    if "*" in frame.objects:
+        return target
     for head in conjuncts(target):
         real = content_head(head)
         if real.lemma_.lower() in frame.objects or real.lower_ in frame.objects:

@@ -7,7 +7,7 @@ shadow weaker frames). A line is a frame; its columns:
             `v:meet|confer`       a verb by lemma; a second word is its particle or preposition (`cut off`, `call for`)
             `n:talks|summit`      a noun by lemma
             `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
-            `o:sanction|embargo`  the head of its object (of a passive: its subject; of `call for`: what follows)
+            `o:sanction|embargo`  the head of its object (of a passive: its subject; of `call for`: what follows); `o:*` any
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
@@ -76,7 +76,7 @@ class Frame:
     def specificity(self) -> int:
         """How narrow the frame is: of several that fit the narrowest is read. Objects say more than prepositions."""
         return (
-            4 * bool(self.objects)
+            (1 if "*" in self.objects else 4) * bool(self.objects)
             + 3 * bool(self.complements)
             + 2 * bool(self.particle)
             + 2 * bool(self.words)
