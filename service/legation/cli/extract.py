@@ -11,24 +11,15 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, iso_8601, read
 from legation.cli.render import line
 from legation.outcomes import Reject, Skip
 from legation.pipeline import Pipeline
-from legation.records import Record, decode, encode, parse_published
+from legation.records import Record, decode, encode
 from legation.topology import TOPOLOGY
 
 STAGES = {"articles": "clean", "classified": "classify", "mentions": "enrich", "events": "consolidate"}
 """What can be asked for, and the stage that makes it."""
-
-
-def _iso_8601(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    try:
-        if value is not None:
-            parse_published(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not an ISO 8601 date or instant, such as 2024-05-13") from None
-    return value
 
 
 @click.command()
@@ -46,7 +37,7 @@ def _iso_8601(context: click.Context, option: click.Parameter, value: str | None
     type=click.Choice(["table", "jsonl"]),
     help="One line for people, or the bytes that go to Kafka.  [default: table on a terminal, else jsonl]",
 )
-@click.option("--published", callback=_iso_8601, metavar="DATE", help="When bare text was published (ISO 8601).")
+@click.option("--published", callback=iso_8601, metavar="DATE", help="When bare text was published (ISO 8601).")
 @click.option("--source", help="The outlet of bare text.")
 @click.option("--url", help="The address of bare text.")
 @click.option("--title", help="The title of bare text.")

@@ -25,7 +25,7 @@ import click
 import orjson
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-from legation.records import RawArticle, encode
+from legation.records import RawArticle, encode, parse_published
 from legation.topics import RAW
 
 STDIN = "-"
@@ -71,6 +71,20 @@ class Unreadable:
     line: int
     reason: str
     message: str
+
+
+def iso_8601(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """For click: let a date or an instant pass as it is.
+
+    Raises:
+        BadParameter: it is neither, or no such day.
+    """
+    try:
+        if value is not None:
+            parse_published(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not an ISO 8601 date or instant, such as 2024-05-13") from None
+    return value
 
 
 def expand(names: Iterable[str]) -> tuple[str, ...]:
