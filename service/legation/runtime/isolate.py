@@ -1,0 +1,368 @@
+"""Runs stages in worker processes that may be killed: HTML and NLP never run on the event loop.
+
+Each process has a socket of its own, on which it gets a chunk of records and answers with what became of them. A chunk
+that takes too long, or kills its process, is taken apart: each record is tried alone once, and only a record that does
+it again is rejected. Stages are pure, so that doing innocent ones twice costs time and nothing else.
+
+Why not a pool from a library: docs/runtime.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import importlib
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BufferedRWPair
+from typing import Any, cast
+
+from legation.outcomes import Reject, RejectReason
+from legation.pipeline import Step, step
+from legation.runtime.metrics import Metrics
+from legation.topology import Stage, Topology
+
+START_SECONDS = 120.0
+"""Loading the model takes two seconds on an idle core; a loaded machine may well take fifty times as long."""
+
+START_ATTEMPTS = 3
+"""A process that cannot be started, so often in a row, will not start: the fault is not a passing one."""
+
+_WARM = "LEGATION_INTERNAL_WARM"
+"""Tells the fork server which stages to warm. An environment variable, since nothing else reaches it."""
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+"""One process a core does all that a core can; and a process that has threads must not be forked."""
+
+_LENGTH = struct.Struct(">Q")
+_PR_SET_PDEATHSIG = 1
+
+_OUT_OF_MEMORY = 112
+"""Exit status of a process that reached its memory limit; any number that no shell or library uses."""
+
+
+class PoolBroken(RuntimeError):
+    """Worker processes cannot be started, or not any more. The message says why."""
+
+
+class _Lost(Exception):
+    """The process that had the chunk is gone, and `reason` says how it went."""
+
+    def __init__(self, reason: RejectReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+def load_topology(reference: str) -> Topology:
+    """Import a topology by name ('legation.topology:TOPOLOGY'): functions do not travel to processes, names do."""
+    module, _, name = reference.partition(":")
+    return cast(Topology, getattr(importlib.import_module(module), name))
+
+
+# --- in the worker process -------------------------------------------------------------------------------------------
+
+
+def warm(reference: str, names: Sequence[str]) -> dict[str, Stage[Any, Any]]:
+    """Load the named stages and what they would otherwise load at their first record."""
+    stages = {stage.name: stage for stage in load_topology(reference).stages if stage.name in names}
+    for stage in stages.values():
+        if stage.warm is not None:
+            stage.warm()
+    return stages
+
+
+def warm_from_environment() -> None:
+    """Warm the fork server, so that each process starts as a copy of it. A fault shows when a process starts."""
+    reference, _, names = os.environ.get(_WARM, "").partition("=")
+    if reference:
+        with contextlib.suppress(Exception):
+            warm(reference, names.split(","))
+        gc.collect()
+        gc.freeze()  # what is loaded stays on pages that all processes share
+
+
+def _serve(line: socket.socket, reference: str, names: tuple[str, ...], memory_mb: int) -> None:
+    """Answer chunks until the line is closed."""
+    # The worker decides when its processes end: Ctrl-C and `kill` reach the whole group.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    _die_with_parent()
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 1024 * 1024,) * 2)
+    channel = cast(BufferedRWPair, line.makefile("rwb"))
+    try:
+        stages = warm(reference, names)
+    except Exception as error:
+        _write(channel, f"{type(error).__name__}: {error}")
+        return
+    _write(channel, None)
+    while head := channel.read(_LENGTH.size):
+        name, values = pickle.loads(channel.read(_LENGTH.unpack(head)[0]))
+        try:
+            _write(channel, [step(stages[name], value) for value in values])
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
+
+
+def _write(channel: BufferedRWPair, answer: object) -> None:
+    data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    channel.write(_LENGTH.pack(len(data)) + data)
+    channel.flush()
+
+
+def _die_with_parent() -> None:
+    """End when the worker does, even when it was killed, and even in the middle of a record."""
+    if sys.platform == "linux":  # the kernel does it, whatever this process is busy with
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        return
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+# --- in the worker ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Job:
+    """A chunk on its way; `done` gets its steps, or `_Lost`."""
+
+    stage: Stage[Any, Any]
+    values: Sequence[bytes | None]
+    done: asyncio.Future[list[Step]]
+
+
+class _Process:
+    """One worker process, and the line to it."""
+
+    def __init__(self, process: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self.served = 0
+        """Records so far."""
+
+    @classmethod
+    async def start(cls, reference: str, names: tuple[str, ...], memory_mb: int) -> _Process:
+        """Start one and wait until it is warm.
+
+        Raises:
+            PoolBroken: it said that it cannot, it ended, or it took too long.
+        """
+        ours, theirs = socket.socketpair()
+        context = multiprocessing.get_context("forkserver")
+        process = context.Process(target=_serve, args=(theirs, reference, names, memory_mb), daemon=True)
+        try:
+            await asyncio.to_thread(process.start)  # the first one waits until the fork server is warm
+        except (OSError, EOFError) as error:
+            ours.close()
+            raise PoolBroken(f"the fork server for worker processes ended ({error})") from error
+        finally:
+            theirs.close()
+        self = cls(process, *await asyncio.open_connection(sock=ours))
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                fault = await self._read()
+        except TimeoutError:
+            fault = f"it was not ready within {START_SECONDS:g} s"
+        except (asyncio.IncompleteReadError, ConnectionError):
+            fault = None
+            await self.kill()
+            fault = f"it ended at once ({self._ending()})"
+        if fault is not None:
+            await self.kill()
+            raise PoolBroken(f"a worker process cannot start: {fault}")
+        return self
+
+    @property
+    def pid(self) -> int:
+        return cast(int, self._process.pid)
+
+    async def call(self, job: _Job) -> list[Step]:
+        """Let it work on a chunk.
+
+        Raises:
+            _Lost: it took too long or ended. Either way the process is gone.
+        """
+        data = pickle.dumps((job.stage.name, job.values), pickle.HIGHEST_PROTOCOL)
+        try:
+            async with asyncio.timeout(job.stage.seconds):
+                self._writer.write(_LENGTH.pack(len(data)))
+                self._writer.write(data)
+                await self._writer.drain()
+                steps: list[Step] = await self._read()
+        except TimeoutError:
+            await self.kill()
+            raise _Lost(
+                RejectReason.TIMEOUT, f"{job.stage.name} took longer than {job.stage.seconds:g} s, twice"
+            ) from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            await self.kill()
+            raise _Lost(RejectReason.CRASH, f"{job.stage.name} ended its process, twice: {self._ending()}") from None
+        self.served += len(job.values)
+        return steps
+
+    async def kill(self) -> None:
+        """End it now."""
+        self._process.kill()
+        self._writer.close()
+        await asyncio.to_thread(self._process.join)
+
+    async def _read(self) -> Any:
+        (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
+        return pickle.loads(await self._reader.readexactly(length))
+
+    def _ending(self) -> str:
+        code = self._process.exitcode
+        if code == _OUT_OF_MEMORY:
+            return "out of memory"
+        return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+
+class Pool:
+    """Worker processes that all stages share.
+
+    A fork server loads model and knowledge once and is copied for each process: a new one is there in milliseconds,
+    and what none of them writes to is in memory once.
+    """
+
+    def __init__(
+        self,
+        topology: str,
+        stages: Sequence[Stage[Any, Any]],
+        metrics: Metrics,
+        *,
+        processes: int,
+        recycle_after: int,
+        memory_mb: int,
+    ) -> None:
+        """Define the pool. `topology` names, for the processes, where `stages` come from (see `load_topology`)."""
+        self._topology = topology
+        self._names = tuple(stage.name for stage in stages)
+        self._metrics = metrics
+        self._size = processes
+        self._recycle_after = recycle_after
+        self._memory_mb = memory_mb
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._keepers: list[asyncio.Task[None]] = []
+        self._running: set[_Process] = set()
+        self._fault: PoolBroken | None = None
+
+    async def start(self) -> None:
+        """Start all processes and wait until they are warm.
+
+        Raises:
+            PoolBroken: they cannot be started.
+        """
+        os.environ[_WARM] = f"{self._topology}={','.join(self._names)}"
+        for name in _ONE_THREAD:
+            os.environ[name] = "1"
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["legation.runtime.warm"])
+        first = [await self._start_process() for _ in range(self._size)]
+        self._keepers = [asyncio.create_task(self._keep(process)) for process in first]
+
+    async def stop(self) -> None:
+        """End all processes. Chunks that are not answered yet will not be."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(process.kill() for process in self._running))
+        self._running.clear()
+        self._metrics.processes.set(0)
+
+    async def run(self, stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[Step]:
+        """Take messages through a stage; the steps are in the order of `values`, one each.
+
+        Raises:
+            PoolBroken: there are no processes any more.
+        """
+        try:
+            return await self._submit(stage, values)
+        except _Lost:
+            return list(await asyncio.gather(*(self._alone(stage, value) for value in values)))
+
+    def memory(self) -> int:
+        """Resident bytes of the largest process (0 where the system does not tell)."""
+        page = resource.getpagesize()
+        largest = 0
+        for process in self._running:
+            with contextlib.suppress(OSError), open(f"/proc/{process.pid}/statm", encoding="ascii") as statm:
+                largest = max(largest, int(statm.read().split()[1]) * page)
+        return largest
+
+    async def _alone(self, stage: Stage[Any, Any], value: bytes | None) -> Step:
+        try:
+            return (await self._submit(stage, (value,)))[0]
+        except _Lost as lost:
+            return Step(reject=Reject(lost.reason, lost.message))
+
+    async def _submit(self, stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[Step]:
+        if self._fault is not None:
+            raise self._fault
+        job = _Job(stage, values, asyncio.get_running_loop().create_future())
+        self._jobs.put_nowait(job)
+        return await job.done
+
+    async def _keep(self, process: _Process) -> None:
+        """Give chunks to one process, and to its successors."""
+        try:
+            while True:
+                job = await self._jobs.get()
+                if job.done.done():  # whoever wanted it has gone
+                    continue
+                began = time.perf_counter()
+                try:
+                    steps = await process.call(job)
+                except _Lost as lost:
+                    if not job.done.done():
+                        job.done.set_exception(lost)
+                    process = await self._replace(process, lost.reason.value)
+                else:
+                    if not job.done.done():
+                        job.done.set_result(steps)
+                    if process.served >= self._recycle_after:
+                        process = await self._replace(process, "recycled")
+                finally:
+                    self._metrics.chunk_seconds.labels(job.stage.name).observe(time.perf_counter() - began)
+        except PoolBroken as fault:
+            self._fault = fault
+            while not self._jobs.empty():
+                waiting = self._jobs.get_nowait()
+                if not waiting.done.done():
+                    waiting.done.set_exception(fault)
+
+    async def _replace(self, process: _Process, reason: str) -> _Process:
+        self._metrics.processes_ended.labels(reason).inc()
+        self._running.discard(process)
+        self._metrics.processes.set(len(self._running))
+        await process.kill()
+        for attempt in range(1, START_ATTEMPTS + 1):
+            try:
+                return await self._start_process()
+            except PoolBroken:
+                if attempt == START_ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")  # the last attempt returned or raised
+
+    async def _start_process(self) -> _Process:
+        process = await _Process.start(self._topology, self._names, self._memory_mb)
+        self._running.add(process)
+        self._metrics.processes.set(len(self._running))
+        return process

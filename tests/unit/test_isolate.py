@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import isolate_stages
+import pytest
+
+from legation.outcomes import RejectReason, SkipReason
+from legation.pipeline import Step
+from legation.records import RawArticle, decode, encode
+from legation.runtime.isolate import Pool, PoolBroken
+from legation.runtime.metrics import Metrics
+
+STAGE = isolate_stages.ACTING.stages[0]
+
+
+@contextlib.asynccontextmanager
+async def pool(topology: str = "isolate_stages:ACTING", **options: int) -> AsyncIterator[Pool]:
+    given = {"processes": 2, "recycle_after": 1000, "memory_mb": 512, **options}
+    it = Pool(topology, [STAGE], Metrics(), **given)
+    try:
+        await it.start()
+        yield it
+    finally:
+        await it.stop()
+
+
+def asking(*texts: str) -> list[bytes]:
+    return [encode(RawArticle(article_id=str(i), text=text)) for i, text in enumerate(texts)]
+
+
+def text(step: Step) -> str | None:
+    (message,) = step.messages
+    return decode(message.value or b"", RawArticle).text
+
+
+def reasons(steps: list[Step]) -> list[str]:
+    return [str(step.reject.reason) if step.reject else str(step.skip.reason) if step.skip else "ok" for step in steps]
+
+
+async def test_steps_come_back_in_order_one_for_each_message() -> None:
+    async with pool() as it:
+        steps = await it.run(STAGE, [*asking("a", "skip", "raise", "b"), b"{", None])
+    assert reasons(steps) == ["ok", SkipReason.SPORT, RejectReason.ERROR, "ok", "not-json", "not-json"]
+    assert [text(steps[0]), text(steps[3])] == ["a", "b"]
+
+
+async def test_chunks_run_side_by_side_in_all_processes() -> None:
+    async with pool() as it:
+        chunks = await asyncio.gather(*(it.run(STAGE, asking("sleep 0.2", "pid")) for _ in range(4)))
+    assert len({text(steps[1]) for steps in chunks}) == 2
+
+
+@pytest.mark.parametrize("poison", ["crash", "exit", "segfault", "eat"])
+async def test_only_the_record_that_ends_its_process_is_rejected(poison: str) -> None:
+    async with pool() as it:
+        steps = await it.run(STAGE, asking("a", poison, "b", "c"))
+        assert reasons(steps) == ["ok", RejectReason.CRASH, "ok", "ok"]
+        assert reasons(await it.run(STAGE, asking("d"))) == ["ok"]  # and the pool is whole again
+    reject = steps[1].reject
+    assert reject is not None
+    assert ("out of memory" in reject.message) == (poison == "eat")
+
+
+@pytest.mark.parametrize("poison", ["sleep 60", "regex"])
+async def test_only_the_record_that_takes_too_long_is_rejected(poison: str) -> None:
+    async with pool() as it:
+        began = time.monotonic()
+        steps = await it.run(STAGE, asking("a", poison, "b"))
+        assert reasons(steps) == ["ok", RejectReason.TIMEOUT, "ok"]
+        assert time.monotonic() - began < 10 * STAGE.seconds
+
+
+async def test_a_record_alone_is_tried_twice(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    flag.touch()
+    async with pool() as it:
+        assert reasons(await it.run(STAGE, asking(f"crash-unless-alone {flag}"))) == ["ok"]
+
+
+async def test_records_that_are_slow_together_but_not_alone_are_not_rejected() -> None:
+    async with pool() as it:
+        assert reasons(await it.run(STAGE, asking(*["sleep 0.4"] * 4))) == ["ok"] * 4
+
+
+async def test_others_go_on_while_one_hangs() -> None:
+    async with pool() as it:
+        hanging = asyncio.create_task(it.run(STAGE, asking("sleep 60")))
+        await asyncio.sleep(0.1)
+        for _ in range(5):
+            assert reasons(await it.run(STAGE, asking("a"))) == ["ok"]
+        assert not hanging.done()
+        assert reasons(await hanging) == [RejectReason.TIMEOUT]
+
+
+async def test_a_process_is_replaced_after_its_share_of_records() -> None:
+    async with pool(processes=1, recycle_after=4) as it:
+        pids = [text((await it.run(STAGE, asking("a", "pid")))[1]) for _ in range(4)]
+    assert pids[0] == pids[1]
+    assert pids[1] != pids[2]
+    assert pids[2] == pids[3]
+
+
+async def test_a_process_that_was_killed_from_outside_harms_no_record() -> None:
+    async with pool(processes=1) as it:
+        pid = int(text((await it.run(STAGE, asking("pid")))[0]) or 0)
+        os.kill(pid, signal.SIGKILL)
+        assert reasons(await it.run(STAGE, asking("a", "b"))) == ["ok", "ok"]
+
+
+async def test_signals_for_the_group_do_not_end_a_process() -> None:
+    async with pool(processes=1) as it:
+        (step,) = await it.run(STAGE, asking("pid"))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(int(text(step) or 0), number)
+        (again,) = await it.run(STAGE, asking("pid"))
+        assert text(again) == text(step)
+
+
+async def test_numeric_libraries_get_one_thread() -> None:
+    async with pool(processes=1) as it:
+        assert text((await it.run(STAGE, asking("threads")))[0]) == "1"
+
+
+async def test_nothing_is_left_running() -> None:
+    async with pool() as it:
+        pids = {int(text(step) or 0) for step in await it.run(STAGE, asking("pid", "pid"))}
+        assert it.memory() > 1_000_000
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+async def test_a_stage_that_cannot_be_warmed_stops_the_start_and_says_why() -> None:
+    with pytest.raises(PoolBroken, match="the model is not installed"):
+        async with pool("isolate_stages:COLD"):
+            pass
