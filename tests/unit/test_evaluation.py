@@ -333,12 +333,10 @@ def test_sector_and_name_are_judged_on_the_participants_that_were_found() -> Non
 
 
 def test_quiet_counts_rows_without_events() -> None:
-    measure = NATIVE.measure([(row(), Reading()), (row(), Reading((mention(),))), (row(event()), Reading())])
-    assert figure_of(measure, "quiet") == 0.5
-
-
-def figure_of(result: Any, name: str) -> float:
-    return figures(result.measures)[name]
+    readings = [(row(), Reading()), (row(), Reading((mention(),))), (row(event()), Reading())]
+    assert figures(NATIVE.measure(readings).measures)["quiet"] == 1 / 2
+    readings.append((row(), Reading(rejected=True)))  # a fault is no answer
+    assert figures(NATIVE.measure(readings).measures)["quiet"] == 1 / 3
 
 
 def test_findings_name_what_went_wrong() -> None:

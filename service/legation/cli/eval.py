@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from legation.evaluation import FORMATS, Measure, Reading, Result, Share, Tally, figures
+from legation.evaluation import FORMATS, Measure, Reading, Share, Tally, figures
 from legation.outcomes import Reject
-from legation.pipeline import Pipeline
+from legation.pipeline import Pipeline, Report
 from legation.records import EventMention, InvalidRecord, decode, encode
 from legation.topology import TOPOLOGY
 
@@ -67,7 +67,10 @@ def eval_(
     Exit status: 0 measured, 1 a figure is under the floor (named on stderr), 2 wrong usage or a broken gold file.
     """
     rows = [row for row in _rows(gold, form) if split == "all" or getattr(row, "split", split) == split]
-    result = _measure(rows, form)
+    readings = _read_all(rows, form)
+    if rejected := [it for it in readings if it.rejected]:
+        click.echo(f"{len(rejected)} rows were rejected, the first by {rejected[0].ends[-1]}", err=True)
+    result = FORMATS[form].measure(list(zip(rows, readings, strict=True)))
     numbers = figures(result.measures)
     if as_json:
         counts = {name: _counts(measure) for name, measure in result.measures.items()}
@@ -93,25 +96,23 @@ def _rows(path: Path, form: str) -> Iterator[Any]:
             raise click.UsageError(f"{path}:{number}: {error}") from None
 
 
-def _measure(rows: list[Any], form: str) -> Result:
+def _read_all(rows: list[Any], form: str) -> list[Reading]:
     pipeline = Pipeline(until=_LAST)
-    kind = FORMATS[form]
     console = Console(stderr=True)
-    readings = [
-        (row, _read(pipeline, encode(kind.article(row))))
+    return [
+        _read(pipeline.feed(encode(FORMATS[form].article(row))))
         for row in track(rows, "reading", console=console, transient=True, disable=not console.is_terminal)
     ]
-    return kind.measure(readings)
 
 
-def _read(pipeline: Pipeline, value: bytes) -> Reading:
+def _read(report: Report) -> Reading:
     sink = next(stage.sink for stage in TOPOLOGY.stages if stage.name == _LAST)
-    report = pipeline.feed(value)
     mentions = tuple(decode(it.value, EventMention) for it in report.messages if it.value and it.topic == sink.name)
     ends = (
         f"{stage}: {end.reason} {end.message if isinstance(end, Reject) else end.detail}" for stage, end in report.ends
     )
-    return Reading(mentions, tuple(it.rstrip() for it in ends))
+    rejected = any(isinstance(end, Reject) for _, end in report.ends)
+    return Reading(mentions, tuple(it.rstrip() for it in ends), rejected)
 
 
 def _under(numbers: Mapping[str, float], floor: Path) -> Iterator[str]:

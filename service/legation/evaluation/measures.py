@@ -63,6 +63,8 @@ class Reading:
 
     mentions: tuple[EventMention, ...] = ()
     ends: tuple[str, ...] = ()
+    rejected: bool = False
+    """One of the ends is a fault, not a decision: it says nothing about the row."""
 
 
 @dataclass(frozen=True, slots=True)

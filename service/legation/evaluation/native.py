@@ -40,7 +40,7 @@ def measure(rows: Sequence[tuple[GoldRow, Reading]]) -> Result:
         pairs = pair(row.events, reading.mentions)
         findings += _findings(row, reading, pairs)
         if not row.events:
-            quiet.add(not reading.mentions)
+            quiet.add(not reading.mentions and not reading.rejected)
         hits = {it.gold: it for it in pairs if it.verdict.hit}
         for index, gold in enumerate(row.events):
             if gold.optional:
