@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -307,6 +308,12 @@ def test_a_place_is_right_with_its_country(gold: Any, name: str, country: str, r
     assert measured(row(event(place=gold)), mention(place=found))["field.place"] == right
 
 
+def test_a_place_is_right_by_the_words_of_the_text_too() -> None:
+    gold = row(event(place={"name": "Kiev", "country": "UKR"}))
+    found = Place(name="Kyiv", country="UKR", latitude=None, longitude=None, text="Kiev")
+    assert measured(gold, mention(place=found))["field.place"] == 1
+
+
 @pytest.mark.parametrize(
     ("found", "right"),
     [
@@ -377,6 +384,12 @@ def test_gold_is_what_docs_promise_of_it() -> None:
     needed = [it for gold in rows for it in gold.events if not it.optional]
     assert {kind for it in needed for kind in it.types} == set(EventType)
     assert {status for it in needed for status in it.statuses} == set(Status)
+
+
+def test_the_example_in_the_docs_is_a_gold_row() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "eval.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", docs, re.DOTALL)
+    assert counts(NATIVE.read(json.loads(example))) == (0, 0, 1)
 
 
 @settings(max_examples=30, deadline=None)

@@ -154,7 +154,8 @@ def _same_date(gold: object, found: EventDate | None) -> bool:
 def _same_place(gold: object, found: Place | None) -> bool:
     if found is None or not isinstance(gold, GoldPlace):
         return gold is found
-    return gold.country in (None, found.country) and _same_name(gold.name, found.name)
+    names = (found.name, found.text)  # of Kyiv, the text may say Kiev
+    return gold.country in (None, found.country) and any(_same_name(gold.name, name) for name in names)
 
 
 def _same_sources(gold: Sequence[GoldAttribution], found: Sequence[Attribution]) -> bool:
