@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from legation.broker.jars import BrokerUnavailable
+from legation.topics import ALL
 
 CAVEAT = (
     "This is NOT Apache Kafka but librdkafka's mock of it, for want of Java and docker: it keeps about 5 MB a "
@@ -14,8 +15,12 @@ CAVEAT = (
 )
 
 
+_WARNING = 4
+"""As syslog counts. At librdkafka's default, 5, it notes on stderr that it is a mock; we say so in our own words."""
+
+
 class MockKafka:
-    """A mock cluster within this process, as a context manager; topics come to be when they are first used."""
+    """A mock cluster within this process, as a context manager; it has all topics, of four partitions each."""
 
     def __init__(self) -> None:
         """Nothing is started yet."""
@@ -32,9 +37,12 @@ class MockKafka:
             from confluent_kafka.admin import AdminClient
         except ImportError:
             raise BrokerUnavailable("not even the mock broker: pip install 'legation[mock-broker]'") from None
-        self._client = AdminClient({"test.mock.num.brokers": 1})
+        self._client = AdminClient({"test.mock.num.brokers": 1, "log_level": _WARNING})
         brokers = self._client.list_topics(timeout=10).brokers.values()
         self.bootstrap = ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
+        for topic in ALL:  # it has no request to create a topic, but makes those that one asks about
+            for name in (topic.name, topic.dlq) if topic.dead_letters else (topic.name,):
+                self._client.list_topics(name, timeout=10)
         return self
 
     def __exit__(

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from aiokafka.conn import collect_hosts
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError
 
 # The client logs each attempt to connect; without a handler those lines would go to stderr beside our one message.
 logging.getLogger("aiokafka").addHandler(logging.NullHandler())
+
+
+def _address(context: click.Context, option: click.Parameter, value: str) -> str:
+    try:
+        collect_hosts(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not of the form HOST:PORT[,HOST:PORT...]") from None
+    return value
+
 
 kafka_option = click.option(
     "--kafka",
@@ -18,6 +28,7 @@ kafka_option = click.option(
     default="127.0.0.1:9092",
     show_default=True,
     show_envvar=True,
+    callback=_address,
     metavar="HOST:PORT[,...]",
     help="Address of the Kafka cluster.",
 )

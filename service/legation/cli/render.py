@@ -35,14 +35,14 @@ _TITLE_WIDTH = 100
 def event_line(event: DiplomaticEvent) -> str:
     """A revision of an event: + new, ~ changed or - withdrawn; date, type, status, parties, place, sources."""
     told = f"{_count(event.sources.articles, 'article')}, {event.sources.independent} independent"
-    return _printable(f"{_SIGNS[event.change]} {_core(event)}  [{told}]")
+    return printable(f"{_SIGNS[event.change]} {_core(event)}  [{told}]")
 
 
 def mention_line(mention: EventMention) -> str:
     """An event as one article tells it: date, type, status, parties, place, outlet (and the agency behind it)."""
     outlet, agency = mention.outlet, mention.agency
     told = f"{outlet}, copy of {agency}" if outlet and agency and outlet != agency else outlet or agency
-    return _printable(f"{_core(mention)}  [{told or mention.article_id}]")
+    return printable(f"{_core(mention)}  [{told or mention.article_id}]")
 
 
 def raw_line(raw: RawArticle) -> str:
@@ -115,12 +115,13 @@ def _participant(participant: Participant) -> str:
 def _article(published: str | None, outlet: str | None, title: str | None) -> str:
     shown = title or "(no title)"
     shown = shown if len(shown) <= _TITLE_WIDTH else f"{shown[: _TITLE_WIDTH - 1]}…"
-    return _printable(f"{(published or 'undated')[:10]:<10}  {outlet or '(no outlet)'}  {shown}")
+    return printable(f"{(published or 'undated')[:10]:<10}  {outlet or '(no outlet)'}  {shown}")
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text with a space for each control character, line break and the like."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import click
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import IncompatibleBrokerVersion, for_code
 
 from legation.cli.kafka import kafka_option, reaching
 from legation.topics import ALL, DLQ_RETENTION_MS
@@ -41,12 +40,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """A topic as the cluster has it: `config` is all that is in force, `own` what was set on the topic itself."""
+    """A topic as the cluster has it."""
 
     partitions: int
     replication: int
-    config: Mapping[str, str]
+    config: Mapping[str, str] | None
+    """All that is in force; None where the cluster does not tell (librdkafka's mock does not)."""
     own: Mapping[str, str]
+    """What was set on the topic itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,20 @@ def compare(topic: Wanted, existing: Existing | None) -> Difference:
         notes.append(f"has {existing.partitions} partitions, not {topic.partitions}; left, since keys would move")
     if existing.replication != topic.replication:
         notes.append(f"has {existing.replication} replicas, not {topic.replication}; left, a matter of reassignment")
+    if existing.config is None:
+        return Difference(topic, existing, {}, (*notes, "does not tell its configuration; left"))
     config = {key: value for key, value in topic.config.items() if existing.config.get(key) != value}
     return Difference(topic, existing, config, tuple(notes))
+
+
+async def describe(kafka: str, names: Sequence[str]) -> dict[str, Existing]:
+    """Those of the topics `names` that the cluster at `kafka` has. Never creates one.
+
+    Raises:
+        KafkaError: the cluster does not answer, or refuses.
+    """
+    async with _admin(kafka) as admin:
+        return await _existing(admin, names)
 
 
 async def plan(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
@@ -205,23 +218,36 @@ async def _plan(admin: AIOKafkaAdminClient, replication: int | None) -> tuple[Di
     return tuple(compare(topic, existing.get(topic.name)) for topic in topics)
 
 
-async def _existing(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Existing]:
+async def _existing(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, Existing]:
     # Of all topics: asked for one by name, some brokers would create it.
     described = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
-    present = [name for name in names if name in described]
-    if not present:
-        return {}
+    entries = await _configs(admin, [name for name in names if name in described])
     found: dict[str, Existing] = {}
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
-    for response in await admin.describe_configs(resources):
+    for name, partitions in described.items():
+        if name in names:
+            config, own = entries.get(name, (None, {}))
+            replication = min(len(partition["replicas"]) for partition in partitions)
+            found[name] = Existing(len(partitions), replication, config, own)
+    return found
+
+
+async def _configs(
+    admin: AIOKafkaAdminClient, names: Sequence[str]
+) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """Of each topic, the configuration in force and that which was set on it; nothing where the cluster cannot say."""
+    if not names:
+        return {}  # the client would send an empty request, and Kafka understands that as one for everything
+    try:
+        responses = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    except IncompatibleBrokerVersion:
+        return {}
+    found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+    for response in responses:
         for code, message, _, name, entries in response.resources:
             _check(code, f"cannot read the configuration of {name}: {message}")
-            partitions: list[dict[str, Any]] = described[name]
-            found[name] = Existing(
-                partitions=len(partitions),
-                replication=min(len(partition["replicas"]) for partition in partitions),
-                config={key: value for key, value, *_ in entries},
-                own={key: value for key, value, _, source, *_ in entries if source == _SET_ON_TOPIC},
+            found[name] = (
+                {key: value for key, value, *_ in entries},
+                {key: value for key, value, _, source, *_ in entries if source == _SET_ON_TOPIC},
             )
     return found
 
@@ -239,7 +265,7 @@ def _print(differences: tuple[Difference, ...]) -> None:
             click.echo(f"+ {topic.name}: {topic.partitions} partitions, {topic.replication} replicas{settings}")
         elif difference.config:
             for key, value in difference.config.items():
-                click.echo(f"~ {topic.name}: {key}={value} (was {existing.config.get(key)})")
+                click.echo(f"~ {topic.name}: {key}={value} (was {(existing.config or {}).get(key)})")
         else:
             click.echo(f"= {topic.name}")
         for note in difference.notes:
