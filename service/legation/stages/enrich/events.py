@@ -30,9 +30,11 @@ _UNROLED = frozenset(
 _DEEP = ("by", "of", "from", "against", "on", "to", "with", "between", "for", "in", "into", "toward", "towards")
 """Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
 
-_ABSORBING = frozenset({EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE})
-"""What these are about ('urged Iran to release', 'threatened to attack') is not asserted: it is no event of its own."""
-
+_ABSORBING = frozenset(
+    {EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE}
+)
+"""What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells: it is
+no event of its own."""
 
 _FRIENDLY = frozenset(
     kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
@@ -132,8 +134,9 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
         if "*" not in frame.objects:
             words.append(hit)
     if frame.words:
-        holder = target if target is not None else token
-        hit = next((t for t in holder.subtree if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
+        around = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
+        inside = (t for holder in around for t in holder.subtree)
+        hit = next((t for t in inside if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
         if hit is None:
             return None
         words.append(hit)
@@ -184,7 +187,7 @@ def _complements(token: Token, target: Token | None) -> list[Token]:
 def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | None:
     """The event, if its parties and its status allow one."""
     reading = status_of(token)
-    if reading.status is None:
+    if reading.status is None or (reading.purpose and kind not in _FRIENDLY):
         return None
     target, _ = _object(frame, token)
     if frame.slots.equal:
@@ -431,12 +434,10 @@ def _without_embedded(found: list[Found]) -> list[Found]:
         for inner in found:
             if inner is outer or inner.predicate.i not in inside:
                 continue
-            if outer.type in _ABSORBING or inner.type is None:
-                dropped.add(id(inner))
-            elif (
-                outer.type in (EventType.AGREE, EventType.CONCEDE, EventType.SUPPORT) and inner.status is Status.PLANNED
-            ):
+            if outer.type is EventType.AGREE and inner.status is Status.PLANNED:
                 dropped.add(id(outer))
+            elif outer.type in _ABSORBING:
+                dropped.add(id(inner))
     return [event for event in found if id(event) not in dropped]
 
 

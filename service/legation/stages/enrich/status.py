@@ -38,6 +38,8 @@ class Reading:
     """None: the text does not say that it happens at all."""
     cause: Token | None = None
     refused: bool = False
+    purpose: bool = False
+    """It is what something else is done for ('sent troops to fight'): an aim, not an announcement."""
 
 
 @cache
@@ -77,6 +79,8 @@ def status_of(predicate: Token) -> Reading:
                 effect = words.get(("n", head.lemma_.lower()))
                 if effect is not None and token.tag_ == "VB":
                     return _reading(effect, head)
+                if token.tag_ == "VB":
+                    return Reading(Status.PLANNED, token, purpose=True)
                 if token.tag_ != "VB":
                     break  # 'talks held in Paris': a fact about the noun
             if token.dep_ == "relcl":
@@ -90,7 +94,7 @@ def status_of(predicate: Token) -> Reading:
                     if any(c.lower_ in _CONDITIONS for c in token.children):
                         return Reading(Status.HYPOTHETICAL, token)
                     if any(c.dep_ == "aux" and c.tag_ == "TO" for c in token.children):
-                        return Reading(Status.PLANNED, token)
+                        return Reading(Status.PLANNED, token, purpose=True)
                     break  # its own tense counts, not that of the main clause
                 if head.dep_ == "prep":
                     head = head.head
