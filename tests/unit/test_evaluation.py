@@ -176,6 +176,14 @@ def test_a_party_too_few_or_too_many_is_a_wrong_field_not_a_miss() -> None:
         assert (figure["events.f1"], figure["field.actors"], figure["field.recipients"]) == (1, 0, 1)
 
 
+@pytest.mark.parametrize(("actors", "recipients"), [("FRA", ""), ("", "FRA"), ("FRA", "FRA")])
+def test_one_side_is_enough_of_a_domestic_event(actors: str, recipients: str) -> None:
+    gold = event(actors="FRA", recipients="FRA")
+    gold["actors"][0]["sector"] = "COP"
+    assert counts(row(gold), mention(actors=actors, recipients=recipients)) == (1, 0, 0)
+    assert counts(row(gold), mention(actors="", recipients="")) == (0, 1, 1)
+
+
 def test_an_optional_party_may_be_named_or_not() -> None:
     gold = event()
     gold["recipients"].append({"country": "ITA", "optional": True})
@@ -204,6 +212,7 @@ def test_an_optional_event_counts_neither_found_nor_missed() -> None:
     assert counts(gold) == (0, 0, 0)
     assert counts(gold, mention(), mention()) == (0, 1, 0)
     assert counts(gold, mention("ASSAULT")) == (0, 1, 0)
+    assert counts(gold, mention(recipients="")) == (0, 0, 0)
 
 
 def test_a_needed_event_takes_the_prediction_before_an_optional_one() -> None:

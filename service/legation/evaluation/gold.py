@@ -108,6 +108,17 @@ class GoldEvent(Record, frozen=True, forbid_unknown_fields=True):
         """Whether the parties meet as equals, so that their order says nothing."""
         return self.actors == self.recipients
 
+    @property
+    def domestic(self) -> bool:
+        """Whether one party is on both sides, but not as its own equal: a state and its people, two armies."""
+        actors, recipients = (frozenset[str]().union(*(it.codes for it in side)) for side in self.sides)
+        return not self.equal and bool(actors & recipients)
+
+    @property
+    def sides(self) -> tuple[tuple[GoldParticipant, ...], tuple[GoldParticipant, ...]]:
+        """Actors and recipients."""
+        return self.actors, self.recipients
+
 
 class GoldRow(Record, frozen=True, forbid_unknown_fields=True):
     """An article with all events in it."""

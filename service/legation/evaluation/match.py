@@ -89,23 +89,32 @@ def _codes(participants: Sequence[Participant]) -> set[str]:
 
 
 def _same_parties(gold: GoldEvent, mention: EventMention) -> bool:
-    """Each side shares a party with gold's; of equals, two of them, on whatever side, or the only one."""
-    actors, recipients = _codes(mention.actors), _codes(mention.recipients)
+    """Each side shares a party with gold's; of equals, two of them, on whatever side, or the only one.
+
+    One side is enough of an optional event, and of a domestic one, where the text seldom says whose people they are.
+    """
+    found = _codes(mention.actors), _codes(mention.recipients)
     if gold.equal:
-        needed = [it.codes for it in gold.actors if it.codes and not it.optional]
-        return sum(bool(codes & (actors | recipients)) for codes in needed) >= min(2, len(needed))
-    return _shares(gold.actors, actors) and _shares(gold.recipients, recipients)
+        needed = _needed(gold.actors)
+        return sum(bool(codes & (found[0] | found[1])) for codes in needed) >= min(2, len(needed))
+    if gold.optional or gold.domestic:
+        return any(it.codes & codes for side, codes in zip(gold.sides, found, strict=True) for it in side)
+    return all(
+        any(it & codes for it in needed)
+        for side, codes in zip(gold.sides, found, strict=True)
+        if (needed := _needed(side))
+    )
 
 
-def _shares(side: Sequence[GoldParticipant], codes: set[str]) -> bool:
-    needed = [it.codes for it in side if it.codes and not it.optional]
-    return not needed or any(it & codes for it in needed)
+def _needed(side: Sequence[GoldParticipant]) -> list[frozenset[str]]:
+    """The codes of each participant that a prediction must name."""
+    return [it.codes for it in side if it.codes and not it.optional]
 
 
 def _exactly(side: Sequence[GoldParticipant], codes: set[str]) -> bool:
     """All that are needed are there, and no other than gold's."""
     allowed = frozenset[str]().union(*(it.codes for it in side))
-    return codes <= allowed and all(it.codes & codes for it in side if it.codes and not it.optional)
+    return codes <= allowed and all(it & codes for it in _needed(side))
 
 
 def _fields(gold: GoldEvent, mention: EventMention) -> Iterator[tuple[str, bool]]:
@@ -118,10 +127,10 @@ def _fields(gold: GoldEvent, mention: EventMention) -> Iterator[tuple[str, bool]
     actors, recipients = mention.actors, mention.recipients
     if gold.equal:
         actors = recipients = (*actors, *recipients)
-    for field, side, found in (("actors", gold.actors, actors), ("recipients", gold.recipients, recipients)):
+    sides = tuple(zip(gold.sides, (actors, recipients), strict=True))
+    for field, (side, found) in zip(("actors", "recipients"), sides, strict=True):
         yield field, _exactly(side, _codes(found))
-    sides = ((gold.actors, actors),) if gold.equal else ((gold.actors, actors), (gold.recipients, recipients))
-    for side, found in sides:
+    for side, found in sides[:1] if gold.equal else sides:
         yield from _participants(side, found)
     if not isinstance(gold.date, UnsetType):
         yield "date", any(_same_date(it, mention.date) for it in _alternatives(gold.date))
