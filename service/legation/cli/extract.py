@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, iso_8601, read
+from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.options import given_options
 from legation.cli.render import line
 from legation.outcomes import Reject, Skip
 from legation.pipeline import Pipeline
@@ -37,11 +38,7 @@ STAGES = {"articles": "clean", "classified": "classify", "mentions": "enrich", "
     type=click.Choice(["table", "jsonl"]),
     help="One line for people, or the bytes that go to Kafka.  [default: table on a terminal, else jsonl]",
 )
-@click.option("--published", callback=iso_8601, metavar="DATE", help="When bare text was published (ISO 8601).")
-@click.option("--source", help="The outlet of bare text.")
-@click.option("--url", help="The address of bare text.")
-@click.option("--title", help="The title of bare text.")
-@click.option("--language", metavar="TAG", help="The language of bare text (BCP 47).")
+@given_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of skipped articles, and show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each skipped article, with the reason.")
 @click.pass_context
@@ -50,13 +47,9 @@ def extract(
     files: tuple[str, ...],
     stage: str,
     form: str | None,
-    published: str | None,
-    source: str | None,
-    url: str | None,
-    title: str | None,
-    language: str | None,
     quiet: bool,
     verbose: bool,
+    given: Given,
 ) -> None:
     """Read articles and print the diplomatic events that they tell of.
 
@@ -76,7 +69,6 @@ def extract(
     names = expand(files)
     if not names:
         raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
-    given = Given(published_at=published, source=source, url=url, title=title, language=language)
     report = _Report(quiet=quiet, verbose=verbose)
     records = _read_all(names, given, STAGES[stage], report)
     as_table = form == "table" or (form is None and sys.stdout.isatty())
