@@ -69,10 +69,15 @@ def parties(event: DiplomaticEvent) -> tuple[str, ...]:
     return tuple(sorted({code for code in codes if code is not None}))
 
 
-def load_manifest() -> Manifest:
-    """Read `manifest.toml`."""
-    values = tomllib.loads((FOLDER / "manifest.toml").read_text(encoding="utf-8"))
+def load_manifest(folder: Path = FOLDER) -> Manifest:
+    """Read the `manifest.toml` in a folder of samples.
+
+    Raises:
+        OSError: there is none.
+        ValueError: it is not TOML, or not a manifest.
+    """
+    values = tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
     return Manifest(
-        samples=msgspec.convert(values["sample"], tuple[Sample, ...]),
-        events=msgspec.convert(values["event"], tuple[Expected, ...]),
+        samples=msgspec.convert(values.get("sample", []), tuple[Sample, ...]),
+        events=msgspec.convert(values.get("event", []), tuple[Expected, ...]),
     )
