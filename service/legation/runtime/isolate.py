@@ -101,7 +101,7 @@ def _serve(line: socket.socket, reference: str, names: tuple[str, ...], memory_m
         signal.signal(number, signal.SIG_IGN)
     _die_with_parent()
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 1024 * 1024,) * 2)
-    channel = cast(BufferedRWPair, line.makefile("rwb"))
+    channel = line.makefile("rwb")
     try:
         stages = warm(reference, names)
     except Exception as error:
