@@ -25,7 +25,8 @@ def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
     knowledge, frames = load(), load_frames()
     memory = Memory(article.published_at[:10] if article.published_at else None)
     spots = [spot_of(article, candidate) for candidate in classified.candidates]
-    sentences = [Sentence(doc, knowledge, memory) for doc in parse([spot.text for spot in spots])]
+    docs = parse([spot.text for spot in spots])
+    sentences = [Sentence(spot.text, doc, knowledge, memory) for spot, doc in zip(spots, docs, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
         sentence.learn()
     mentions: list[EventMention] = []

@@ -28,8 +28,9 @@ _SINGLE_NOUNS = frozenset("country nation government state kingdom republic isla
 """Nouns that, after 'the' or 'its', stand for the one country that was named last."""
 
 _PEOPLE_NOUNS = frozenset(
-    "group member leader official force unit chief head commander staff worker man woman people team delegation party "
-    "body administration authority fighter personnel figure veteran candidate boss deputy aide nominee elect".split()
+    "group member leader official force unit chief head commander staff worker man woman people team delegation "
+    "party body administration authority fighter personnel figure veteran candidate boss deputy aide nominee "
+    "elect".split()
 )
 """Heads that are people or bodies of them, so that an office before them is theirs ('rebel group', 'army man')."""
 
@@ -39,13 +40,14 @@ _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at"})
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
 _SKIPPED_NAMES = frozenset(
-    "mr mrs ms dr sir lord lady gen. gen col. lt. maj. sen. rep. mr. mrs. ms. dr. prof. visiting".split()
+    "mr mrs ms dr sir lord lady gen. gen col. lt. maj. sen. rep. mr. mrs. ms. dr. prof. visiting former "
+    "official".split()
 )
 
 _CALENDAR = frozenset(
-    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. Jun. "
-    "Jul. Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter "
-    "Ramadan".split()
+    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. "
+    "Jun. Jul. Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas "
+    "Easter Ramadan".split()
 )
 """Proper nouns that are nobody's name."""
 
@@ -116,19 +118,20 @@ class Memory:
 class Sentence:
     """One parsed sentence with the names and offices in it; answers who a token stands for."""
 
-    def __init__(self, doc: Doc, knowledge: Knowledge, memory: Memory) -> None:
-        """Find names and offices in `doc`; `memory` is read, and added to by `learn`."""
+    def __init__(self, text: str, doc: Doc, knowledge: Knowledge, memory: Memory) -> None:
+        """Find names and offices in `text`, whose parse `doc` is; `memory` is read, and added to by `learn`."""
+        self.text = text
         self.doc = doc
         self.memory = memory
         self._knowledge = knowledge
-        self.matches = [match for match in knowledge.find(doc.text) if _readable(match)]
+        self.matches = [match for match in knowledge.find(text) if _readable(match)]
         self._match_at: dict[int, Match] = {}
         self._office_at: dict[int, tuple[int, int, Office]] = {}
         by_offset = _TokenOffsets(doc)
         for match in self.matches:
             for index in by_offset.covering(match.start, match.end):
                 self._match_at.setdefault(index, match)
-        for start, end, office in knowledge.find_offices(doc.text):
+        for start, end, office in knowledge.find_offices(text):
             for index in by_offset.covering(start, end):
                 if index not in self._match_at or doc[index].pos_ == "NOUN":
                     self._office_at.setdefault(index, (start, end, office))
@@ -230,7 +233,7 @@ class Sentence:
             if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in _PARTY_RANK:
                 return self._owned(entry, own, office, name, head, start, end)
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
-                return [_from_entry(entry, self.doc.text[start:end], start, end, office)]
+                return [_from_entry(entry, self.text[start:end], start, end, office)]
         apposed = [c for c in head.children if c.dep_ == "appos"]
         if own is None and office is None and name is None:
             for child in apposed:  # 'his predecessor, Shinzo Abe'
@@ -256,7 +259,7 @@ class Sentence:
                     break
         if head.dep_ == "appos" and not nations:
             nations = self._nations(_left_edge(head.head), head.head.i)
-        text = self.doc.text[start:end]
+        text = self.text[start:end]
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
             return [
@@ -290,6 +293,8 @@ class Sentence:
             ]
         if known is not None:
             name = known.name
+        if office is not None and office[2].name == "counterpart":
+            office = self._shared_office(head) or office
         if len(nations) == 1:
             entry, _ = nations[0]
             return [_from_entry(entry, text, start, end, office, name)]
@@ -319,18 +324,18 @@ class Sentence:
             nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
             if nation is not None and nation[0].country is not None and nation[0].country != entry.country:
                 # A namesake: the phrase's own words count more than the knowledge file.
-                return [_from_entry(nation[0], self.doc.text[start:end], start, end, office, match.text)]
+                return [_from_entry(nation[0], self.text[start:end], start, end, office, match.text)]
             if known is not None and entry.country is None and entry.body is None:
                 entry = replace(entry, country=known.country, body=known.body)
             end = max(end, match.end)
-            return [_from_entry(entry, self.doc.text[start:end], start, end, office, entry.name, self.memory.day)]
+            return [_from_entry(entry, self.text[start:end], start, end, office, entry.name, self.memory.day)]
         if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT):
             start, end = min(start, match.start), max(end, match.end)
             if entry.country is None and entry.body is None:
                 nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
                 if nation is not None:
                     entry = replace(entry, country=nation[0].country, body=nation[0].body)
-            return [_from_entry(entry, self.doc.text[start:end], start, end, office)]
+            return [_from_entry(entry, self.text[start:end], start, end, office)]
         return [_from_entry(entry, match.text, match.start, match.end, office)]
 
     def _name(self, head: Token, first: int) -> str | None:
@@ -350,7 +355,7 @@ class Sentence:
             index -= 1
         if head.i in self._office_at:
             return None
-        words = self.doc[index : head.i + 1].text.strip("- ")
+        words = self.text[self.doc[index].idx : head.idx + len(head)].strip("- ")
         return words or None
 
     def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
@@ -392,7 +397,7 @@ class Sentence:
         at = self.matches.index(match)
         for previous, following in zip([None, *self.matches[at:]], self.matches[at:], strict=False):
             if previous is not None:
-                gap = self.doc.text[previous.end : following.start].strip().lower()
+                gap = self.text[previous.end : following.start].strip().lower()
                 if gap not in ("-", "–", "/", "and", ",", ", and", "—"):
                     break
                 if gap in ("and", ",", ", and") and not (
@@ -426,6 +431,11 @@ class Sentence:
                 if found:
                     return found
         return found
+
+    def _shared_office(self, head: Token) -> tuple[int, int, Office] | None:
+        """The office of 'his Chinese counterpart': that of the one whose counterpart it is, if it stands before."""
+        before = [span for index, span in self._office_at.items() if index < head.i and span[2].name != "counterpart"]
+        return before[-1] if before else None
 
     def _unsaid(self, head: Token) -> list[tuple[Entry, Match]]:
         """The country of 'its foreign minister' or 'the government': its owner's, or the one named last before it."""
@@ -500,7 +510,7 @@ class Sentence:
                 sector=_sector(office),
                 name=None,
                 office=_office_name(office),
-                text=self.doc.text[start:end],
+                text=self.text[start:end],
                 start=start,
                 end=end,
             )
@@ -627,7 +637,7 @@ def _left_edge(head: Token) -> int:
         ):
             first = min(first, child.left_edge.i)
     while first < head.i and (
-        head.doc[first].dep_ in ("punct", "cc", "det") or head.doc[first].lower_ in ("visiting", "former")
+        head.doc[first].dep_ in ("punct", "cc", "det") or head.doc[first].lower_ in _SKIPPED_NAMES
     ):
         first += 1
     return first

@@ -65,7 +65,7 @@ def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: To
     )
     doc = sentence.doc
     start, end = doc[first].idx, head.idx + len(head)
-    text = doc.text[start:end]
+    text = sentence.text[start:end]
     if head.pos_ == "PRON":
         people = sentence.participants(head)
         if len(people) != 1 or people[0].name is None:

@@ -33,8 +33,7 @@ _DEEP = ("by", "of", "from", "against", "on", "to", "with", "between", "for", "i
 _ABSORBING = frozenset(
     {EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE}
 )
-"""What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells: it is
-no event of its own."""
+"""What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
 
 _FRIENDLY = frozenset(
     kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
@@ -362,7 +361,7 @@ def _slot(
             return []
         case _:
             listed: list[Participant] = []
-            for name, head in _around(token, target, nominal):
+            for name, head in _around(token, target, nominal, words):
                 if head.dep_ == "pcomp" or head.i in {w.i for w in words}:
                     continue
                 if name == slot or (slot == "*" and name not in _UNROLED):
@@ -383,9 +382,12 @@ def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     return found
 
 
-def _around(token: Token, target: Token | None, nominal: bool) -> list[tuple[str, Token]]:
-    """Prepositions of the predicate, of its object and, of a noun, of the verb that it hangs on."""
+def _around(token: Token, target: Token | None, nominal: bool, words: Sequence[Token]) -> list[tuple[str, Token]]:
+    """Prepositions of the predicate, of its object and other words and, of a noun, of the verb that it hangs on."""
     found = list(prepositions(token))
+    for word in words[1:]:
+        if word.pos_ == "NOUN" and word != target:
+            found += prepositions(word)
     if target is not None:
         for head in conjuncts(target):
             found += prepositions(content_head(head))

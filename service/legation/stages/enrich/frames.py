@@ -7,7 +7,7 @@ shadow weaker frames). A line is a frame; its columns:
             `v:meet|confer`       a verb by lemma; a second word is its particle or preposition (`cut off`, `call for`)
             `n:talks|summit`      a noun by lemma
             `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
-            `o:sanction|embargo`  the head of its object (of a passive: its subject; of `call for`: what follows); `o:*` any
+            `o:sanction|embargo`  the head of its object (in a passive its subject; of `call for` what follows), `*` any
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any

@@ -47,5 +47,31 @@ def load_model() -> None:
 
 
 def parse(sentences: Sequence[str]) -> list[Doc]:
-    """Parse each sentence by itself: one Doc each, in order."""
-    return list(_nlp().pipe(sentences, batch_size=64))
+    """Parse each sentence by itself: one Doc each, in order, with the sentence's own offsets.
+
+    Words of a Doc differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
+    """
+    return list(_nlp().pipe(map(_helped, sentences), batch_size=64))
+
+
+# 'Visiting Korean intelligence chief X met Y': the parser takes the adjective for a verb, and X for the visited.
+# Another adjective of the same length reads right. A title must follow, and no word stand before that makes it a verb.
+_VISITING = re.compile(
+    r"(?<![a-z])(?P<before>\w+ |^|[^\w ] )visiting(?= (?:[\w.'-]+ ){0,4}?"
+    r"(?:president|minister|secretary|chief|prince|king|envoy|leader|officials?|premier|chancellor|general|ambassador|"
+    r"delegation|counterpart|lawmakers?|senators?)\b)",
+    re.IGNORECASE,
+)
+_MAKES_A_VERB = frozenset(
+    "is was are were be been while after before by of in when from and start starts started began to on for".split()
+)
+
+
+def _helped(sentence: str) -> str:
+    """The sentence as the parser is given it: equally long, so that offsets hold."""
+    return _VISITING.sub(_as_adjective, sentence)
+
+
+def _as_adjective(match: re.Match[str]) -> str:
+    before = match["before"]
+    return match[0] if before.strip().lower() in _MAKES_A_VERB else before + "official"

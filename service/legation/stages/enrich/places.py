@@ -14,7 +14,8 @@ _PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
 
 _PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
 _VISIT_PREPOSITIONS = frozenset({"to", "in"})
-_MAX_HOPS = 5
+_MAX_HOPS = 9
+"""Up from 'London' in 'takes part in a meeting with X on the sidelines of a gathering in London'."""
 
 
 def place_of(

@@ -31,7 +31,7 @@ class Timed:
 def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor, *, lead: bool) -> Timed | None:
     """The event's own date. `lead`: the sentence opens its story, so that the day of the report bounds it."""
     tense: Tense | None = "future" if status in _FUTURE else "past" if status in _PAST else None
-    spans = [span for span in find_dates(sentence.doc.text, anchor, tense=tense) if not span.name]
+    spans = [span for span in find_dates(sentence.text, anchor, tense=tense) if not span.name]
     if not spans:
         return None
     clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
