@@ -1,0 +1,147 @@
+"""The command `legation` in processes of their own, and what lies on the topics afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from prometheus_client.parser import text_string_to_metric_families
+
+from legation.topology import TOPOLOGY
+
+LEGATION = str(Path(sys.executable).with_name("legation"))
+
+
+def legation(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run a command to its end, whatever that is."""
+    return subprocess.run(
+        [LEGATION, *arguments],
+        env=os.environ | dict(env or {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+
+class Worker:
+    """A worker that runs."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self.process = process
+        self.log = log
+        self._metrics = f"http://127.0.0.1:{port}/metrics"
+
+    def counts(self) -> Counter[tuple[str, ...]]:
+        """(metric, value of each label ...) to count, of all counters."""
+        try:
+            with urllib.request.urlopen(self._metrics, timeout=10) as answer:
+                families = list(text_string_to_metric_families(answer.read().decode()))
+        except OSError:
+            return Counter()
+        return Counter(
+            {
+                (family.name.removeprefix("legation_"), *sample.labels.values()): int(sample.value)
+                for family in families
+                if family.type == "counter"
+                for sample in family.samples
+                if sample.name.endswith("_total") and sample.value
+            }
+        )
+
+    def ends(self, stage: str) -> Counter[str]:
+        """How the records of a stage ended: `emitted`, or the reason why not."""
+        found: Counter[str] = Counter()
+        for (name, *labels), count in self.counts().items():
+            if name in ("records_emitted_from", "records_skipped", "records_dead_lettered") and labels[0] == stage:
+                found[labels[1] if labels[1:] else "emitted"] += count
+        return found
+
+    def finish(self, payloads: int, seconds: float) -> None:
+        """Wait until that many payloads, and all that was made of them, have come to their end."""
+        deadline = time.monotonic() + seconds
+        while not self._finished(payloads):
+            assert self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-3000:]}"
+            assert time.monotonic() < deadline, f"not finished: {self.counts()}\n{self.log.read_text()[-3000:]}"
+            time.sleep(0.5)
+
+    def _finished(self, payloads: int) -> bool:
+        counts = self.counts()
+        stages = {stage.name: stage.source.name for stage in TOPOLOGY.stages} | {
+            TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
+        }
+        for number, (stage, source) in enumerate(stages.items()):
+            expected = counts["messages_sent", source] if number else payloads
+            ended = sum(
+                count
+                for (name, *labels), count in counts.items()
+                if name in ("records_emitted_from", "records_skipped", "records_dead_lettered") and labels[0] == stage
+            )
+            if not counts["records_received", stage] == ended == expected:
+                return False
+        return True
+
+
+@contextmanager
+def worker(kafka: str, folder: Path, env: Mapping[str, str] | None = None) -> Iterator[Worker]:
+    """A worker, told to stop at the end; it must then end in good order."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    environment = {
+        "LEGATION_KAFKA": kafka,
+        "LEGATION_DATA_DIR": str(folder / "state"),
+        "LEGATION_METRICS_PORT": str(port),
+        **(env or {}),
+    }
+    log = folder / "worker.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [LEGATION, "worker"], env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        )
+    try:
+        yield Worker(process, port, log)
+        process.terminate()
+        assert process.wait(30) == 0, log.read_text()[-3000:]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def everything(kafka: str, *topics: str) -> list[ConsumerRecord]:
+    """All records that lie on the topics now, each topic's in the order of partition and offset."""
+
+    async def consume() -> list[ConsumerRecord]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+        await consumer.start()
+        try:
+            found: list[ConsumerRecord] = []
+            for topic in topics:
+                await consumer._client.add_topic(topic)
+                places = [TopicPartition(topic, it) for it in sorted(consumer.partitions_for_topic(topic) or ())]
+                assert places, f"no topic {topic}"
+                consumer.assign(places)
+                ends = await consumer.end_offsets(places)
+                await consumer.seek_to_beginning(*places)
+                while any([await consumer.position(place) < ends[place] for place in places]):
+                    for records in (await consumer.getmany(timeout_ms=500)).values():
+                        found += records
+            return found
+        finally:
+            await consumer.stop()
+
+    return asyncio.run(consume())
+
+
+def latest(records: list[ConsumerRecord]) -> dict[bytes, bytes]:
+    """What a compacted topic says in the end: the last value of each key, without the withdrawn ones."""
+    found = {record.key: record.value for record in records}
+    return {key: value for key, value in found.items() if value is not None}

@@ -1,0 +1,87 @@
+"""`legation demo`: ends well when all is well, says so when it is not, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from integration.running import LEGATION, legation
+from legation.samples import FOLDER, load_manifest
+
+pytestmark = pytest.mark.kafka
+
+
+def processes_of(scratch: Path) -> list[str]:
+    """Command lines of all processes that name the demo's folder, in their arguments or their environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            told = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if entry.name.isdigit() and f"{scratch}/legation-demo-".encode() in told:
+            found.append(told.decode(errors="replace")[:200])
+    return found
+
+
+def test_it_shows_everything_and_cleans_up(tmp_path: Path) -> None:
+    done = legation("demo", env={"TMPDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr.decode()
+    rows = done.stdout.decode().splitlines()
+    manifest = load_manifest()
+    assert sum(row.startswith(("+ ", "~ ")) for row in rows) >= len(manifest.events)
+    for sample in manifest.samples:
+        if sample.reject:
+            assert any(row.startswith(f"! {sample.file}:{sample.line}: dead letter: {sample.reject}") for row in rows)
+    for stage in ("clean", "classify", "enrich", "consolidate"):
+        assert any(row.startswith(stage) for row in rows)
+    assert "MISSING" not in done.stderr.decode()
+    assert processes_of(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_fails_when_an_expected_event_does_not_come(tmp_path: Path) -> None:
+    folder = tmp_path / "samples"
+    folder.mkdir()
+    shutil.copy(FOLDER / "athens.html", folder)
+    (folder / "manifest.toml").write_text(
+        '[[sample]]\nfile = "athens.html"\nline = 1\nabout = "talks"\n\n'
+        '[[event]]\ntype = "ASSAULT"\nstatus = "occurred"\nparties = ["GRC", "TUR"]\n'
+    )
+    done = legation("demo", "--samples", str(folder), env={"TMPDIR": str(tmp_path)})
+    assert done.returncode == 1
+    assert "MISSING: ASSAULT occurred GRC+TUR" in done.stderr.decode()
+
+
+def test_it_fails_when_time_runs_out(tmp_path: Path) -> None:
+    done = legation("demo", "--timeout", "1", env={"TMPDIR": str(tmp_path)})
+    assert done.returncode == 1
+    assert "not done after 1 s" in done.stderr.decode()
+    assert processes_of(tmp_path) == []
+
+
+def test_a_folder_without_a_manifest_is_wrong_usage(tmp_path: Path) -> None:
+    assert legation("demo", "--samples", str(tmp_path)).returncode == 2
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [LEGATION, "demo"], env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    for row in process.stderr:
+        if row.startswith(b"feeding"):
+            break
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    assert processes_of(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
