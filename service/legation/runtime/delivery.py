@@ -1,0 +1,86 @@
+"""Sends messages and waits until the cluster has confirmed every one."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import faust
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from faust.exceptions import ProducerSendError
+from faust.types import RecordMetadata
+
+from legation.runtime.headers import Outgoing
+from legation.runtime.metrics import Metrics
+
+BACKOFF_SECONDS = 0.25
+BACKOFF_MOST_SECONDS = 10.0
+"""The pause doubles from the one to the other, each time cut by chance to between half and all of it, so that many
+workers do not come back to a broker at once."""
+
+
+class Undelivered(RuntimeError):
+    """The cluster did not take a message, for a reason that waiting has not mended. The message says which."""
+
+
+class Delivery:
+    """Sends through a Faust app's producer.
+
+    `producer.send` is Faust's own lowest public way: it leaves out channels and sensors, and costs what the client
+    underneath costs. Messages for one partition stay in order, also over retries: when one is not confirmed, all of
+    the group are sent again.
+    """
+
+    def __init__(self, app: faust.App, metrics: Metrics, seconds: float) -> None:
+        """Give up after `seconds`."""
+        self._app = app
+        self._metrics = metrics
+        self._seconds = seconds
+
+    async def send(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | None]:
+        """Send all and wait; gives where each one ended up, or None for one that was refused as too large.
+
+        Raises:
+            Undelivered: the cluster refuses a message for good, or has not confirmed all in time.
+        """
+        deadline = time.monotonic() + self._seconds
+        pause = BACKOFF_SECONDS
+        while True:
+            results = await self._attempt(messages)
+            failure = next((it for it in results if isinstance(it, KafkaError) and not _too_large(it)), None)
+            if failure is None:
+                break
+            if not failure.retriable or time.monotonic() + pause > deadline:
+                raise Undelivered(f"the cluster does not take messages: {failure or type(failure).__name__}")
+            self._metrics.send_retries.inc()
+            await asyncio.sleep(pause * random.uniform(0.5, 1))
+            pause = min(2 * pause, BACKOFF_MOST_SECONDS)
+        placed = [None if isinstance(it, KafkaError) else it for it in results]
+        for topic, count in Counter(it.topic for it in placed if it is not None).items():
+            self._metrics.sent.labels(topic).inc(count)
+        return placed
+
+    async def _attempt(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | KafkaError]:
+        send = self._app.producer.send
+        pending: list[asyncio.Future[RecordMetadata] | KafkaError] = []
+        for it in messages:
+            try:
+                pending.append(await send(it.topic, it.key, it.value, it.partition, None, list(it.headers)))
+            except ProducerSendError as error:
+                if not isinstance(error.__cause__, KafkaError):
+                    raise
+                pending.append(error.__cause__)
+        results: list[RecordMetadata | KafkaError] = []
+        for future in pending:
+            try:
+                results.append(future if isinstance(future, KafkaError) else await future)
+            except KafkaError as error:
+                results.append(error)
+        return results
+
+
+def _too_large(error: KafkaError) -> bool:
+    return isinstance(error, MessageSizeTooLargeError)
