@@ -1,0 +1,136 @@
+"""What speaks for reading a sentence closely, and what against it: parties, words of politics, words of other news."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from legation.knowledge import Kind, Match, load
+from legation.records import Sector
+from legation.stages.classify.lexicon import DOMAINS, Word, lexicon, plain
+
+_STATES = frozenset({Kind.COUNTRY, Kind.ADJECTIVE, Kind.CAPITAL})
+_ACTORS = frozenset({Kind.SEAT, Kind.AGENCY, Kind.BODY, Kind.GROUP, Kind.PERSON})
+_CIVIL = frozenset(
+    {Sector.AGR, Sector.BUS, Sector.CVL, Sector.EDU, Sector.ELI, Sector.JRN, Sector.LAB, Sector.MED, Sector.SOC}
+)
+"""Sectors that are seldom a party to politics by themselves."""
+
+OTHER_NEWS = ("sport", "business", "culture")
+
+
+class Evidence:
+    """Of one sentence (or title). A word counts once, however often it falls."""
+
+    __slots__ = ("actors", "civilians", "offices", "states", "weights", "words")
+
+    def __init__(self) -> None:
+        self.states: set[str] = set()
+        """Country codes."""
+        self.actors: set[str] = set()
+        """Names of bodies, governments' seats, groups, leaders."""
+        self.offices = 0
+        """How many offices of state and forces are named."""
+        self.civilians = 0
+        self.words: set[str] = set()
+        """Words of any news domain."""
+        self.weights = [0] * len(DOMAINS)
+        """What they weigh together, in the order of `DOMAINS`."""
+
+    @property
+    def named(self) -> bool:
+        """Whether any party is named."""
+        return bool(self.states or self.actors or self.offices or self.civilians or self.weights[_PARTIES])
+
+    def score(self) -> float:
+        """How much speaks for reading it.
+
+        Parties: 1 for a state or an office, 2 for a name that can be nothing else, a half for civilians; no more than
+        two of each count, for lists are long. Words of politics: up to 4. Words of other news are taken off, up to 4;
+        the first is free, for a team may be one of inspectors.
+        """
+        weights = self.weights
+        score = (
+            min(len(self.states), 2)
+            + 2 * min(len(self.actors), 2)
+            + min(self.offices, 2)
+            + min(self.civilians, 2) / 2
+            + 2 * min(weights[_PARTIES], 1)
+            + min(weights[_POLITICS], 4)
+        )
+        for domain in _OTHERS:
+            if weights[domain] > 1:
+                score -= min(weights[domain] - 1, 4)
+        return score
+
+
+_PARTIES, _POLITICS = DOMAINS.index("parties"), DOMAINS.index("politics")
+_OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence of each text, and all words in `plain`, which is the texts joined by blanks and made plain."""
+
+    evidence: list[Evidence]
+    plain: str
+    starts: list[int]
+    hits: list[tuple[int, int, Word]]
+
+    def words(self, index: int) -> list[str]:
+        """All words of one text, in lower case."""
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.plain)
+        return self.plain[self.starts[index] : end].split()
+
+    def weights(self) -> dict[str, int]:
+        """What the different words of all texts weigh together, by domain."""
+        weights = dict.fromkeys(DOMAINS, 0)
+        for word in {word.text: word for _, _, word in self.hits if word.domains}.values():
+            for domain, weight in word.domains:
+                weights[domain] += weight
+        return weights
+
+    def found(self, domain: str, chosen: Container[int]) -> list[str]:
+        """Different strong words of a domain in the chosen texts, in order; whole, where a `*` left their end open."""
+        found: dict[str, None] = {}
+        for start, end, word in self.hits:
+            if (domain, 2) in word.domains and bisect_right(self.starts, start) - 1 in chosen:
+                found[self.plain[start : self.plain.find(" ", end)]] = None
+        return list(found)
+
+
+def weigh(texts: Sequence[str]) -> Weighed:
+    """Find names and words in the texts."""
+    starts, at = [], 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + 1
+    joined = "\n".join(texts)
+    evidence = [Evidence() for _ in texts]
+    for match in load().find(joined):
+        _add_name(evidence[bisect_right(starts, match.start) - 1], match)
+    plain_text = plain(joined) + " "
+    hits = lexicon().scan(plain_text)
+    last_office = 0
+    for start, end, word in hits:
+        found = evidence[bisect_right(starts, start) - 1]
+        if word.domains and word.text not in found.words:
+            found.words.add(word.text)
+            for domain, weight in word.domains:
+                found.weights[DOMAINS.index(domain)] += weight
+        if word.office and end != last_office:  # 'foreign minister' and the 'minister' in it are one
+            last_office = end
+            if word.sector in _CIVIL:
+                found.civilians += 1
+            else:
+                found.offices += 1
+    return Weighed(evidence, plain_text, starts, hits)
+
+
+def _add_name(evidence: Evidence, match: Match) -> None:
+    for entry in match.entries:
+        if entry.kind in _STATES:
+            evidence.states.add(entry.country or entry.name)
+        elif entry.kind in _ACTORS:
+            evidence.actors.add(match.text)
