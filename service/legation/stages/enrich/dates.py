@@ -24,10 +24,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Literal
 
 from legation.records import Precision
-from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Tense, Words, part_of
+from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Rule, Tense, Words, part_of
 from legation.stages.enrich.dates_words import CORE, LETTER, TOKEN, letters_of, words_of
 
 
@@ -81,43 +82,54 @@ def find_dates(
     if not CORE.search(letters):
         return []
     letters = _counts_are_not_years(words, letters)
-    offsets = [match.span() for match in TOKEN.finditer(sentence)]
     told = Found(previous.start, previous.end, previous.precision) if previous else None
-    spans: list[DateSpan] = []
+    dates: list[tuple[int, int, Found]] = []
     position = taken = 0
     while position < len(words):
-        guess = partial(_tense, tense, sentence, offsets[position][0])
-        end, found = _read(words, letters, position, anchor.day, told, guess)
+        rules = RULES_BY_HEAD.get(letters[position])
+        if rules is None:
+            position += 1
+            continue
+        guess = partial(_tense, tense, sentence, position)
+        end, found = _read(rules, words, letters, position, anchor.day, told, guess)
         if found is None:
             position += 1
             continue
-        first = position
         if not _is_name_of_a_day(words, letters, position, end):
             first, told = _with_modifiers(letters, taken, position, found, anchor.day)
-            start_char, end_char = offsets[first][0], offsets[end - 1][1]
-            spans.append(
-                DateSpan(
-                    start_char,
-                    end_char,
-                    sentence[start_char:end_char],
-                    told.start,
-                    told.end,
-                    told.precision,
-                    told.basis,
-                    told.tense,
-                    told.fuzzy,
-                    name=told.basis == "stated" and _names_a_thing(words, letters, first, end),
-                )
-            )
+            dates.append((first, end, told))
         position = taken = end
-    return spans
+    if not dates:
+        return []
+    offsets = [match.span() for match in TOKEN.finditer(sentence)]
+    return [
+        DateSpan(
+            offsets[first][0],
+            offsets[end - 1][1],
+            sentence[offsets[first][0] : offsets[end - 1][1]],
+            read.start,
+            read.end,
+            read.precision,
+            read.basis,
+            read.tense,
+            read.fuzzy,
+            name=read.basis == "stated" and _names_a_thing(words, letters, first, end),
+        )
+        for first, end, read in dates
+    ]
 
 
 def _read(
-    words: list[str], letters: str, position: int, anchor: date | None, told: Found | None, guess: Guess
+    rules: tuple[Rule, ...],
+    words: list[str],
+    letters: str,
+    position: int,
+    anchor: date | None,
+    told: Found | None,
+    guess: Guess,
 ) -> tuple[int, Found | None]:
     """The first rule that makes sense of the words from `position` on: where they end, and the date."""
-    for rule in RULES_BY_HEAD.get(letters[position], ()):
+    for rule in rules:
         match = rule.pattern.match(letters, position)
         if match is None or (rule.before and (position == 0 or letters[position - 1] not in rule.before)):
             continue
@@ -245,5 +257,9 @@ def guess_tense(sentence: str, at: int) -> Tense:
     return "future" if signal and signal.lastgroup in ("future", "infinitive", "short") else "past"
 
 
-def _tense(told: Tense | None, sentence: str, at: int) -> Tense:
-    return told or guess_tense(sentence, at)
+def _tense(told: Tense | None, sentence: str, position: int) -> Tense:
+    """The caller's tense, else that at the word with number `position`."""
+    if told:
+        return told
+    word = next(islice(TOKEN.finditer(sentence), position, None))
+    return guess_tense(sentence, word.start())

@@ -633,6 +633,6 @@ RULES = (
 )
 
 RULES_BY_HEAD: dict[str, tuple[Rule, ...]] = {
-    letter: tuple(rule for rule in RULES if letter in rule.heads) for letter in LETTER.values()
+    letter: rules for letter in LETTER.values() if (rules := tuple(rule for rule in RULES if letter in rule.heads))
 }
 """The rules that can begin with a letter, in order: most letters begin none."""

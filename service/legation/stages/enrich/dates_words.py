@@ -122,8 +122,8 @@ def _letters() -> dict[str, str]:
 _LETTERS = _letters()
 
 TOKEN = re.compile(
-    r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}/\d{1,2}/\d{4}(?!\d)|[$€£¥#] ?\d[\d,.]*|\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+"
-    r"|\d+(?:st|nd|rd|th|s)?|[^\W\d_]\w*|[^\s\w]"
+    r"[^\W\d_]\w*|\d{4}-\d\d-\d\d(?!\d)|\d{1,2}/\d{1,2}/\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+"
+    r"|\d+(?:st|nd|rd|th|s)?|[$€£¥#] ?\d[\d,.]*|[^\s\w]"
 )
 """Words and marks; dates in figures, sums of money and long numbers stay in one piece."""
 
