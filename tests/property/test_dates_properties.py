@@ -12,8 +12,8 @@ from legation.stages.enrich.dates import Anchor, find_dates
 WORDS = (
     "Monday Thursday May march March Sept. Feb. 1st 5th 29 31 1999 2021 2000 1980s '80s 2020-02-30 31/12/1998 last "
     "next this the of in on to - , . from between and two a days weeks months quarter year years decade ago "
-    "earlier later before after following previous same day week weekend today yesterday tonight overnight early late mid "
-    "end fiscal first third half summer winter now will met said ' s past coming hours $5 9999 100"
+    "earlier later before after following previous same day week weekend today yesterday tonight overnight "
+    "early late mid end fiscal first third half summer winter now will met said ' s past coming hours $5 9999 100"
 ).split()
 
 date_like_text = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
