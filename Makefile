@@ -27,6 +27,12 @@ format: $(VENV)/.dev ## Put the code into the house style
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
+bench: $(VENV)/.dev ## Measure how many articles a second the stages do
+	@$(PY) tests/bench/in_process.py $(ARGS)
+
+eval: $(VENV)/.dev ## Measure how well it reads, on our own gold
+	@$(VENV)/bin/legation eval tests/eval/gold.jsonl --floor tests/eval/floor.json $(ARGS)
+
 schemas: $(VENV)/.dev ## Write schemas/ anew from records.py
 	@$(PY) -m legation.schemas $(ARGS)
 

@@ -107,22 +107,24 @@ MALFORMED: tuple[tuple[Callable[[dict[str, object], Random], bytes], int], ...] 
 """What can be wrong with an article, and how many of a hundred malformed ones have it."""
 
 
-def make_articles(count: int, seed: int, malformed: float = 0.01) -> Iterator[Made]:
+def make_articles(
+    count: int, seed: int, malformed: float = 0.01, diplomatic: float = SHARE_DIPLOMATIC
+) -> Iterator[Made]:
     """`count` payloads of which a share `malformed` is broken, the kinds of breakage in the shares of `MALFORMED`."""
     random = Random(seed)
     kinds = [make for make, weight in MALFORMED for _ in range(weight)]
     broken = random.sample(range(count), round(count * malformed))
     how = {at: kinds[i * len(kinds) // len(broken)] for i, at in enumerate(broken)}
     for number in range(count):
-        article = _article(number, random)
+        article = _article(number, random, diplomatic)
         make = how.get(number)
         kind, value = (make.__name__.strip("_"), make(article, random)) if make else ("good", _json(article))
         # No line break may stand within: the payloads are written to a JSONL file.
         yield Made(str(article["article_id"]), kind, value.replace(b"\n", b" "))
 
 
-def _article(number: int, random: Random) -> dict[str, object]:
-    diplomatic = random.random() < SHARE_DIPLOMATIC
+def _article(number: int, random: Random, share: float) -> dict[str, object]:
+    diplomatic = random.random() < share
     templates = random.sample(_DIPLOMATIC, 3) if diplomatic else random.sample(_OTHERS, random.randint(3, 6))
     (state, one), (other_state, other_one) = random.sample(_STATES, 2)
     name, other = random.sample(_NAMES, 2)
