@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import for_code
 
 from legation.broker import EmbeddedKafka
+from legation.cli.topics import apply
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,13 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an Apache Kafka that lasts for the whole run: that of LEGATION_KAFKA, or one started here.
 
-    Topic names are fixed, so a test must not mind what others left there.
+    Topic names are fixed, so a test that counts records wants `fresh_kafka`.
     """
     if existing := os.environ.get("LEGATION_KAFKA"):
+        if topics := asyncio.run(_delete_topics(existing, dry_run=True)):
+            pytest.exit(
+                f"LEGATION_KAFKA has topics ({topics[0]}, ...), and the tests delete all: give them an empty cluster"
+            )
         yield existing
+        asyncio.run(_delete_topics(existing))
         return
     with EmbeddedKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker.bootstrap
+
+
+@pytest.fixture
+def fresh_kafka(kafka: str) -> str:
+    """The Kafka of the whole run with legation's topics, all empty, and no other topic (so no table's changelog)."""
+    asyncio.run(_delete_topics(kafka))
+    asyncio.run(apply(kafka))
+    return kafka
 
 
 @pytest.fixture
@@ -45,3 +62,18 @@ def own_kafka(tmp_path: Path) -> Iterator[Callable[..., EmbeddedKafka]]:
     yield start
     for cluster in clusters:
         cluster.stop()
+
+
+async def _delete_topics(kafka: str, *, dry_run: bool = False) -> list[str]:
+    """All but Kafka's own; their groups' offsets go with them."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        await admin.start()
+        topics = [topic["topic"] for topic in await admin.describe_topics() if not topic["is_internal"]]
+        if topics and not dry_run:
+            for topic, code, *_ in (await admin.delete_topics(topics)).topic_error_codes:
+                if code:
+                    raise for_code(code)(f"cannot delete {topic}")
+        return topics
+    finally:
+        await admin.close()

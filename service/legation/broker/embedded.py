@@ -78,8 +78,10 @@ class EmbeddedKafka:
                 ended or did not answer in time. Nothing that this started is left running then.
         """
         engine = find_engine(len(self.nodes))
+        for node in self.nodes:
+            node.require_own()
         stopped = [node for node in self.nodes if not node.running]
-        self._configure(engine)
+        self._configure(engine, stopped)
         try:
             for node in stopped:
                 node.start(engine, detached=self.detached)
@@ -129,8 +131,8 @@ class EmbeddedKafka:
         """Stop."""
         self.stop()
 
-    def _configure(self, engine: Engine) -> None:
-        """Write each node's configuration, and prepare the data directories where they are new."""
+    def _configure(self, engine: Engine, stopped: Sequence[Node]) -> None:
+        """Write the configuration of the nodes to be started, and prepare the data directories where they are new."""
         formatted = list(self.data_dir.glob("node-*/data/meta.properties"))
         if formatted and len(formatted) != len(self.nodes):
             raise BrokerUnavailable(
@@ -138,7 +140,7 @@ class EmbeddedKafka:
                 "use another data directory, or delete this one with all that is in it"
             )
         voters = ",".join(f"{node.id}@127.0.0.1:{node.quorum_port}" for node in self.nodes)
-        for node in self.nodes:
+        for node in stopped:
             node.configure(_properties(node, voters, len(self.nodes), engine.listen_on))
         if not formatted:
             cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
@@ -181,6 +183,15 @@ class Node:
             return self._process.poll() is None
         return self.pid is not None
 
+    def require_own(self) -> None:
+        """Refuse a directory in which someone else's server runs, on ports that we do not know.
+
+        Raises:
+            BrokerUnavailable: one does.
+        """
+        if self._process is None and (pid := self.pid):
+            raise BrokerUnavailable(f"a broker runs in {self.directory} already, as process {pid}")
+
     def log_end(self) -> str:
         """The last lines of the log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
@@ -221,7 +232,7 @@ class Node:
             try:
                 fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise BrokerUnavailable(f"a broker runs in {self.directory} already, as process {self.pid}") from None
+                raise BrokerUnavailable(f"a broker is being started in {self.directory} already") from None
             pid_file.truncate(0)  # whoever finds the lock waits until there is a pid
             _require_free(self.port)
             self._process = subprocess.Popen(
