@@ -61,7 +61,7 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     found: list[Found] = []
     shadowed: set[int] = set()  # nouns that a verb's frame has already read
     for token in sentence.doc:
-        if token.dep_ == "amod" and token.pos_ != "ADJ":
+        if token.i in shadowed or (token.dep_ == "amod" and token.pos_ != "ADJ"):
             continue  # 'visiting president', 'jailed leader': what someone is, not what is told
         if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
             frames = index.verbs.get(token.lemma_.lower(), ())
@@ -94,6 +94,7 @@ def _first_fit(
             continue
         if frame.type is None:
             shadowed.update(word.i for word in words)
+            shadowed.update(_content(token))  # 'declined to comment on the attack'
             return
         event = _fill(sentence, frame, frame.type, token, words)
         if event is not None:

@@ -22,7 +22,7 @@ shadow weaker frames). A line is a frame; its columns:
 `plover`    the strict PLOVER type where it differs from the file's (signing: AGREE here, SUPPORT in PLOVER)
 `cameo`     the CAMEO code where finer than the type's own
 `example`   a sentence that the frame reads; it is a test
-`parties`   what it must read there: `FRA>DEU`, `JPN=KOR`, `FRA>`
+`parties`   what it must read there: `FRA>DEU`, equals as `JPN+KOR=`, nobody as `FRA>`; bodies by their code
 """
 
 from __future__ import annotations

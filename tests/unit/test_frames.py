@@ -1,0 +1,38 @@
+"""Every frame that tells an example reads it: the examples in the frame files are tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from legation.knowledge import load
+from legation.records import Participant
+from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.events import find_events
+from legation.stages.enrich.frames import Frame, load_frames, triggers
+from legation.stages.enrich.parse import parse
+
+FRAMES = {frame.example: frame for frame in load_frames().all() if frame.example}
+
+
+def codes(participants: tuple[Participant, ...]) -> str:
+    return "+".join(sorted({p.body or p.country or p.name or "?" for p in participants}))
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=lambda frame: frame.name)
+def test_a_frame_reads_its_example(frame: Frame) -> None:
+    [doc] = parse([frame.example])
+    sentence = Sentence(frame.example, doc, load(), Memory(None))
+    found = find_events(sentence, load_frames())
+    if frame.type is None:
+        assert not found
+        return
+    read = [
+        codes(event.actors) + ("=" if event.actors == event.recipients else ">" + codes(event.recipients))
+        for event in found
+        if event.frame.name.rsplit(".", 1)[0] == frame.name.rsplit(".", 1)[0]
+    ]
+    assert frame.parties.replace(" ", "") in read, f"{frame.name} read {read} among {[e.frame.name for e in found]}"
+
+
+def test_triggers_hold_the_forms_of_regular_and_irregular_words() -> None:
+    assert {"meet", "met", "visits", "denied", "talks"} <= triggers()
