@@ -1,34 +1,35 @@
 """clean: RawArticle to plain articles; furniture, captions, bylines and datelines taken apart, not lost.
 
-The way of a payload: `html` (or `normalise`) to text, `lines` to paragraphs, `blocks` labels each, `payload` finds
-where articles begin, `story` takes each apart, and here they become records. docs/clean.md tells more.
+The way of a payload: `html` or `normalise` make it text, `lines` paragraphs; `blocks` labels each, `payload` finds
+where articles begin, `story` takes each apart; here they become records. docs/clean.md tells more.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from legation import __version__
 from legation.outcomes import Emit, Outcome, Reject, RejectReason, Skip, SkipReason
 from legation.records import Article, Caption, RawArticle, Versions
-from legation.stages.clean.agencies import agency_named
+from legation.stages.clean.agencies import agency_named, is_agency
 from legation.stages.clean.apostrophes import mend_apostrophes
-from legation.stages.clean.blocks import Block, Kind, read_blocks
-from legation.stages.clean.html import MAX_DEPTH, MAX_HTML, Page, is_too_deep, read_html
+from legation.stages.clean.blocks import Block, read_blocks
+from legation.stages.clean.captions import read_caption
+from legation.stages.clean.html import Part, read_html, too_large
 from legation.stages.clean.identity import article_id, raw_id, sha256
 from legation.stages.clean.language import language_of
 from legation.stages.clean.lines import paragraphs
 from legation.stages.clean.normalise import normalise
 from legation.stages.clean.payload import split
-from legation.stages.clean.published import Published, day_of, published
+from legation.stages.clean.published import day_of, published
 from legation.stages.clean.sentences import split_sentences
-from legation.stages.clean.story import Story, read_story
+from legation.stages.clean.story import read_story
 
 MAX_CHARACTERS = 500_000
 """Characters of text: a long book chapter; news is a hundredth of it. CLEAN's `max_message_bytes` counts on it."""
-READ_LANGUAGES = frozenset({"en"})
-"""Languages that a later stage reads."""
+READ_LANGUAGES = ("en", None)
+"""Languages that a later stage reads, and unknown, for text too short to tell."""
+_TOO_LONG = f"`%s` has %d characters; at most {MAX_CHARACTERS} are read"
 
 
 def clean(raw: RawArticle) -> Outcome[Article]:
@@ -37,74 +38,71 @@ def clean(raw: RawArticle) -> Outcome[Article]:
     Emits one to n articles; skips where nothing but furniture is left, or no article is in a language that is read;
     rejects where there is no text at all, or too much of it. Never raises.
     """
-    if not (raw.text or "").strip() and not (raw.html or "").strip():
-        return Reject(RejectReason.NO_TEXT, "neither `text` nor `html` holds anything")
-    if raw.text and raw.text.strip():
-        if len(raw.text) > MAX_CHARACTERS:
-            return _too_large("text", len(raw.text), MAX_CHARACTERS)
-        page = Page(texts=[raw.text])
-    else:
-        html = raw.html or ""
-        if len(html) > MAX_HTML:
-            return _too_large("html", len(html), MAX_HTML)
-        if is_too_deep(html):
-            return Reject(RejectReason.TOO_LARGE, f"`html` is nested deeper than {MAX_DEPTH} elements")
-        page = read_html(html)
-        size = sum(map(len, page.texts))
-        if size > MAX_CHARACTERS:
-            return _too_large("text of the page", size, MAX_CHARACTERS)
-    stories = [story for text in page.texts for story in split(read_blocks(paragraphs(normalise(text))))]
+    parts = _parts(raw)
+    if isinstance(parts, Reject):
+        return parts
     payload = raw_id(raw)
     articles: list[Article] = []
-    foreign: list[str] = []
-    for blocks in stories:
-        article = _article(raw, page, blocks, payload, len(articles) + len(foreign) + 1)
-        if article is None:
-            continue
-        if article.language is None or article.language in READ_LANGUAGES:
-            articles.append(article)
-        else:
-            foreign.append(article.language)
-    if articles:
-        return Emit(tuple(articles))
-    if foreign:
-        return Skip(SkipReason.LANGUAGE, ", ".join(foreign))
-    return Skip(SkipReason.EMPTY_AFTER_CLEANING, f"{sum(map(len, stories))} lines, all furniture, captions or headings")
+    for part in parts:
+        for blocks in split(read_blocks(paragraphs(normalise(part.text)))):
+            article = _article(raw, part, blocks, payload, number=len(articles) + 1)
+            if article is not None:
+                articles.append(article)
+                part = replace(part, title=None, byline=None, captions=())  # they are of its first article
+    if not articles:
+        return Skip(SkipReason.EMPTY_AFTER_CLEANING, "all furniture, captions and headings")
+    readable = tuple(article for article in articles if article.language in READ_LANGUAGES)
+    if not readable:
+        return Skip(SkipReason.LANGUAGE, ", ".join(article.language or "" for article in articles))
+    return Emit(readable)
 
 
-def _too_large(what: str, size: int, limit: int) -> Reject:
-    return Reject(RejectReason.TOO_LARGE, f"{what} has {size} characters; at most {limit} are read")
+def _parts(raw: RawArticle) -> list[Part] | Reject:
+    """The payload as text, in one part or, where a page says so, in several. Text is taken before HTML."""
+    if raw.text and not raw.text.isspace():
+        if len(raw.text) > MAX_CHARACTERS:
+            return Reject(RejectReason.TOO_LARGE, _TOO_LONG % ("text", len(raw.text)))
+        return [Part(text=raw.text, title=raw.title)]
+    if not raw.html or raw.html.isspace():
+        return Reject(RejectReason.NO_TEXT, "neither `text` nor `html` holds anything")
+    too_much = too_large(raw.html)
+    if too_much:
+        return Reject(RejectReason.TOO_LARGE, too_much)
+    parts = read_html(raw.html)
+    size = sum(len(part.text) for part in parts)
+    if size > MAX_CHARACTERS:
+        return Reject(RejectReason.TOO_LARGE, _TOO_LONG % ("text of `html`", size))
+    return [replace(part, title=raw.title or part.title) if i == 0 else part for i, part in enumerate(parts)]
 
 
-def _article(raw: RawArticle, page: Page, blocks: list[Block], payload: str, number: int) -> Article | None:
-    first = number == 1
-    given_title = (raw.title or page.title) if first else None
-    story = read_story(blocks, " ".join(normalise(given_title).split()) if given_title else None)
-    body = "\n".join(story.paragraphs)
-    if not body:
+def _article(raw: RawArticle, part: Part, blocks: list[Block], payload: str, *, number: int) -> Article | None:
+    """The article that the blocks make; None where nothing is left for its body."""
+    story = read_story(blocks, " ".join(normalise(part.title or "").split()) or None)
+    text = "\n".join(story.paragraphs)
+    if not text:
         return None
-    language = language_of(body, raw.language)
-    mend = mend_apostrophes if language in READ_LANGUAGES or language is None else str
-    body = mend(body)
-    title = mend(story.title) if story.title else None
-    when = published(raw, page.published, story)
-    captions = [*story.captions, *((text, None) for text in page.captions)] if first else story.captions
+    language = language_of(text, raw.language)
+    mend = mend_apostrophes if language in READ_LANGUAGES else str
+    title, body = mend(story.title or "") or None, mend(text)
+    outlet = raw.source or next((stamp.outlet for stamp in story.stamps if stamp.outlet), part.site)
+    when = published(story, html=part.published, feed=raw.published_at, url=raw.url)
+    pictured = (*story.captions, *(read_caption(normalise(text)) or (normalise(text), None) for text in part.captions))
     return Article(
         article_id=article_id(payload, number),
         raw_id=payload,
         url=raw.url,
-        outlet=raw.source or next((s.outlet for s in story.stamps if s.outlet), None) or page.site,
-        agency=story.agency or (agency_named(raw.source) if raw.source else None),
-        byline=story.byline or (page.author if first else None),
+        outlet=outlet,
+        agency=story.agency or agency_named(part.byline or "") or agency_named(outlet or ""),
+        byline=story.byline or (None if is_agency(part.byline or "") else part.byline),
         published_at=when.at,
         published_from=when.source,
         fetched_at=raw.fetched_at,
         language=language,
         title=title,
-        dateline=story.opening.dateline(day_of(when.at)) if story.opening else None,
+        dateline=story.opening.record(day_of(when.at)) if story.opening else None,
         body=body,
         sentences=split_sentences(body),
-        captions=tuple(_caption(mend(text), credit) for text, credit in captions),
+        captions=tuple(_caption(mend(text), credit) for text, credit in pictured if text),
         content_hash=sha256(f"{title or ''}\n{body}"),
         removed=tuple(story.removed),
         versions=Versions(pipeline=__version__, knowledge="0"),
