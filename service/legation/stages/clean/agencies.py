@@ -58,12 +58,14 @@ PATTERN = "(?:" + "|".join(re.escape(alias) for alias in sorted(_ALIASES, key=la
 
 
 def agency_named(text: str) -> str | None:
-    """The agency whose name `text` is, alone or as one part of a credit ('POOL / AFP-JIJI'); the first one counts."""
-    whole = _ALIASES.get(text.strip(" .()[]").upper())
-    if whole is not None:
-        return whole
-    for part in _PARTS.split(text):
+    """The agency that a credit names, alone or as one of its parts ('POOL / AFP-JIJI'); the first one counts."""
+    for part in (text, *_PARTS.split(text)):
         found = _ALIASES.get(part.strip(" .()[]").upper())
         if found is not None:
             return found
     return None
+
+
+def is_agency(text: str) -> bool:
+    """Whether the text is an agency's name and nothing else."""
+    return text.strip(" .()[]").upper() in _ALIASES

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import re
 
-_MENDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # a letter's grave or acute accent, or a question mark, in the apostrophe's place
-    (re.compile(r"(?<=[A-Za-z])[`´](?=(?:s|t|re|ve|ll|d|m)\b)"), "'"),
-    (re.compile(r"(?<=[a-z])\?(?=(?:s|t|re|ve|ll)\b(?![=&?/]))"), "'"),
-    # "nation s decision": an 's' alone is no English word; not after a single letter, where letters are listed
-    (re.compile(r"(?<=[A-Za-z][a-z]|[A-Z][A-Z]|[A-Z]\.) s(?=[ \n,.;:!?)\"”]|$)(?! [a-z](?:[ ,]|$))"), "'s"),
-    (
-        re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|wo|would|ca|could|should|must|need|ai)n t\b", re.I),
-        r"\1n't",
-    ),
-    (re.compile(r"\b(ca|wo) n t\b", re.I), r"\1n't"),
-    (re.compile(r"\bcan t\b(?! [a-z] )"), "can't"),
-    (re.compile(r"\bCan t\b(?! [a-z] )"), "Can't"),
-    (re.compile(r"\b(you|we|they|You|We|They) re(?= )(?! elect)"), r"\1're"),
-    (re.compile(r"\b(I|you|we|they|You|We|They|could|should|would|might) ve(?= )"), r"\1've"),
-    (re.compile(r"\b(I|you|we|they|he|she|it|You|We|They|He|She|It|that|That|there|There) ll(?= )"), r"\1'll"),
-    (re.compile(r"\b(I|you|we|they|he|she|You|We|They|He|She) d(?= [a-z])"), r"\1'd"),
-    (re.compile(r"\bI m(?= [a-z])"), "I'm"),
-    (re.compile(r"\bo clock\b"), "o'clock"),
+_NEGATED = "is|are|was|were|do|does|did|has|have|had|would|could|should|must|need|ai"
+_WE = "[Yy]ou|[Ww]e|[Tt]hey"
+_HE = rf"I|[Hh]e|[Ss]he|[Ii]t|{_WE}"
+
+_MENDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), mended)
+    for pattern, mended in (
+        # an accent in the apostrophe's place, or the question mark that some encoder put there (not in a URL's query)
+        (r"(?<=[A-Za-z])[`´](?=(?:s|t|re|ve|ll|d|m)\b)", "'"),
+        (r"(?<=[a-z])\?(?=(?:s|t|re|ve|ll)\b(?![=&?/]))", "'"),
+        # "nation s decision": a lone 's' is no English word; after a single letter it may be one of a list
+        (r"(?<=[A-Za-z][a-z]|[A-Z][A-Z]|[A-Z]\.) s(?=[ \n,.;:!?)\"”]|$)(?! [a-z](?:[ ,]|$))", "'s"),
+        (rf"\b((?i:{_NEGATED})n|[Ww]on|[Cc]an) t\b(?! [a-z] )", r"\1't"),
+        (rf"\b({_WE}) re(?= )", r"\1're"),
+        (rf"\b(I|{_WE}|could|should|would|might) ve(?= )", r"\1've"),
+        (rf"\b({_HE}|[Tt]hat|[Tt]here) ll(?= )", r"\1'll"),
+        (rf"\b({_HE}) d(?= [a-z])", r"\1'd"),
+        (r"\bI m(?= [a-z])", "I'm"),
+        (r"\bo clock\b", "o'clock"),
+    )
 )
 _ANY = re.compile(r"[ ?`´](?:s|t|re|ve|ll|d|m|clock)\b")
 """Cheap test: without one of these there is nothing to mend."""

@@ -12,6 +12,7 @@ from legation.stages.clean.byline import is_credits, read_byline
 from legation.stages.clean.captions import read_caption
 from legation.stages.clean.dateline import Opening, read_dateline
 from legation.stages.clean.furniture import cut_script_warnings, reason_for
+from legation.stages.clean.sentences import split_sentences
 from legation.stages.clean.stamps import RUN_IN, Stamp, read_stamp
 
 
@@ -24,6 +25,7 @@ class Kind(Enum):
     STAMP = auto()
     BYLINE = auto()
     CREDITS = auto()
+    """Who reported and edited, below the copy."""
     END = auto()
     """A wire's mark that the story is over."""
     FURNITURE = auto()
@@ -31,7 +33,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line and what was read from it."""
+    """A line, or a part of one, and what was read from it."""
 
     kind: Kind
     text: str
@@ -44,65 +46,71 @@ class Block:
     """The dateline that prose begins with."""
 
 
-_END = re.compile(r"(?:REUTERS?|Reuters?|-30-|30|ENDS?|\(END\)|\[ENDS?\]|Ends|#{3,}|NNNN)\.?")
-_SIGN_OFF = re.compile(rf"[-–—_ (/]*(?P<agency>{AGENCY})[-–—_ )/.]*", re.IGNORECASE)
-_STRONG_DATELINE = re.compile(
-    rf"(?<=[.!?)\w\"”]) (?=(?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+[ /]?){{1,4}}(?:,? ?[A-Z][\w .]{{0,30}},?)? ?\((?i:{AGENCY})\)(?: ?[-–—_]+ ?| [A-Z\"“]))"
+_END = re.compile(r"(?i:reuters?|-?30-?|\W?ends?\W?|n{4})\.*|#{3,}")
+_SIGN_OFF = re.compile(rf"\W*(?P<agency>(?i:{AGENCY}))\W*")
+_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,20}"
+_RUN_IN_DATELINE = re.compile(
+    rf"(?<=[a-z.!?)\"”])(?P<cut> )"
+    rf"(?={_CAPS}(?:[ /]{_CAPS}){{0,3}}(?:, ?[A-Z][\w .]{{0,30}},?)? ?\((?i:{AGENCY})\)[ –—_-])"
 )
-"""A dateline with its agency inside a line: what stands before it is another thing (a caption run into the story)."""
-_FIRST = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<]")
-_HEADING_END = re.compile(r"(?:[.,;:…]|[.]{3}|[.!?][\"”'’)])$")
-MAX_HEADING = 200
-"""Characters: a line of headline and deck; a longer line without full stop is broken prose."""
-_MIN_HEADING_WORDS = 2
+"""Before a dateline with its agency inside a line: what stands before it is another thing (a caption, a headline)."""
+_CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<]")
+_CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)])$")
+_MAX_HEADING = 200
+"""Characters: a headline with its deck; a longer line without full stop is broken prose."""
 
 
 def read_blocks(paragraphs: list[str]) -> list[Block]:
     """The paragraphs, cut where one thing was run into another, each with its label."""
-    return [label(piece, warning) for paragraph in paragraphs for piece, warning in _pieces(paragraph) if piece]
+    return [block for paragraph in paragraphs for block in _pieces(paragraph)]
 
 
-def _pieces(paragraph: str) -> Iterator[tuple[str, bool]]:
-    for text, warning in cut_script_warnings(paragraph):
-        if warning:
-            yield text, True
+def _pieces(paragraph: str) -> Iterator[Block]:
+    pieces = list(cut_script_warnings(paragraph))
+    for i, (text, is_warning) in enumerate(pieces):
+        if is_warning:
+            yield Block(Kind.FURNITURE, text, reason="script-warning")
             continue
-        for stretch in _around(RUN_IN, text):
-            at = 0
-            for match in _STRONG_DATELINE.finditer(stretch):
-                yield stretch[at : match.start()], False
-                at = match.end()
-            yield stretch[at:], False
+        before_warning = i + 1 < len(pieces)
+        for piece in _cut(text):
+            yield from _label_with_headline(piece) if before_warning else (label(piece),)
 
 
-def _around(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    at = 0
-    for match in pattern.finditer(text):
-        yield text[at : match.start()].strip()
-        yield match["stamp"]
-        at = match.end()
-    yield text[at:].strip()
+def _cut(text: str) -> Iterator[str]:
+    """The text cut around stamps, and before datelines, that have lost their line ends."""
+    if ") " in text or ", 20" in text or ", 19" in text:  # else there is none: most lines need no closer look
+        cuts = [match.span("cut") for pattern in (RUN_IN, _RUN_IN_DATELINE) for match in pattern.finditer(text)]
+        at = 0
+        for start, end in sorted(cuts):
+            yield from filter(None, (text[at:start].strip(), text[start:end].strip()))
+            at = end
+        text = text[at:].strip()
+    if text:
+        yield text
 
 
-def label(text: str, warning: bool = False) -> Block:
+def _label_with_headline(text: str) -> Iterator[Block]:
+    """A line that a script warning cut off: its last words are the headline, though prose may have run into them."""
+    last = split_sentences(text)[-1]
+    if last.start and _is_heading(last.text):
+        yield label(text[: last.start].strip())
+        text = last.text
+    yield label(text)
+
+
+def label(text: str) -> Block:
     """The block that a line is, on its own."""
-    if warning:
-        return Block(Kind.FURNITURE, text, reason="script-warning")
     if _END.fullmatch(text):
         return Block(Kind.END, text)
-    stamp = read_stamp(text)
-    if stamp is not None:
+    if stamp := read_stamp(text):
         return Block(Kind.STAMP, text, stamp=stamp, byline=stamp.byline)
-    if _SIGN_OFF.fullmatch(text):
-        return Block(Kind.BYLINE, text, byline=text.strip(" -–—_()/."))
-    caption = read_caption(text)
-    if caption is not None:
+    if sign_off := _SIGN_OFF.fullmatch(text):
+        return Block(Kind.BYLINE, text, byline=sign_off["agency"])
+    if caption := read_caption(text):
         return Block(Kind.CAPTION, caption[0], credit=caption[1])
-    reason = reason_for(text)
-    if reason is not None:
+    if reason := reason_for(text):
         return Block(Kind.FURNITURE, text, reason=reason)
-    byline = read_byline(text)
-    if byline is not None:
+    if byline := read_byline(text):
         return Block(Kind.BYLINE, text, byline=byline)
     if is_credits(text):
         return Block(Kind.CREDITS, text)
@@ -113,9 +121,4 @@ def label(text: str, warning: bool = False) -> Block:
 
 
 def _is_heading(text: str) -> bool:
-    return (
-        len(text) <= MAX_HEADING
-        and text.count(" ") + 1 >= _MIN_HEADING_WORDS
-        and _FIRST.match(text) is not None
-        and _HEADING_END.search(text) is None
-    )
+    return len(text) <= _MAX_HEADING and _CAPITAL.match(text) is not None and not _CLOSED.search(text)

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import re
 
-_NAME = r"(?:[A-ZÀ-Þ][\w'’.-]*)(?:[ -](?:[A-ZÀ-Þ][\w'’.-]*|de|van|von|der|bin|al|el|la|di|da))*"
-_AFFILIATION = r"(?:(?:, ?| ?[|/–—] ?| of | for | - )(?:the )?[A-ZÀ-Þ][\w&'’. /-]{1,60})?"
-BYLINE = re.compile(
-    rf"[ *]*(?:By|BY|by|Written by|From)[: ] *(?P<who>{_NAME}(?:(?:, ?| and | & ){_NAME})*{_AFFILIATION})[ .*]*"
-)
-_INLINE = re.compile(
-    rf"(?:By|BY) (?P<who>{_NAME}(?:(?:, ?| and ){_NAME})*?)(?:, (?P<agency>[A-Z][\w ]+?))? (?=[A-Z]{{3,}}[A-Z ,./a-z]*(?:\([A-Z]|[–—-]))"
+_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|de|van|von|der|bin|al|el|la|di|da))*"
+_NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
+_AFFILIATION = r"(?:(?:, | ?[|/–—] ?| of | for | - )(?:the )?[A-ZÀ-Þ][\w&'’. /-]{1,60})?"
+_BYLINE = re.compile(rf"(?i:(?:written )?by|from):? (?P<who>{_NAMES}{_AFFILIATION})[ .*|]*")
+_RUN_IN = re.compile(
+    r"B[Yy] (?P<who>[A-Z][^()\d\n]{3,60}?) (?=[A-Z]{3,}[A-Z ,./]*(?:\([A-Z]|[–—]|--|, [A-Z][a-z]+))",
 )
 _CREDITS = re.compile(
-    r"[(\[]?(?:(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Edited|Written|Reported|Translated)"
-    r"(?: and \w+)?(?: by|:)).{3,300}",
-    re.DOTALL,
+    r"\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|edited|written|reported|translated)"
+    r"(?: and \w+)?(?: by\b|:)).{3,}",
+    re.IGNORECASE,
 )
+_CONTRIBUTED = re.compile(r".{3,160} contributed (?:to this (?:report|story|article)|reporting)\b.{0,60}")
 MAX_BYLINE = 120
 """Characters: three names with an agency; longer is prose."""
+_MAX_CREDITS = 400
+"""Characters: a desk of a dozen names."""
 
 
 def read_byline(line: str) -> str | None:
     """The names (with the agency, if told) of a line that is nothing but a byline."""
-    if len(line) > MAX_BYLINE:
-        return None
-    match = BYLINE.fullmatch(line)
+    match = _BYLINE.fullmatch(line) if len(line) <= MAX_BYLINE else None
     return match["who"].strip(" .") if match else None
 
 
-def read_inline_byline(paragraph: str) -> tuple[str, int] | None:
+def read_run_in_byline(paragraph: str) -> tuple[str, int] | None:
     """The byline that runs into a dateline ('By JANE ROE PARIS (AP) — ...'), and where the paragraph goes on."""
-    if not paragraph.startswith(("By ", "BY ")):
-        return None
-    match = _INLINE.match(paragraph[: MAX_BYLINE + 60])
-    return (match.group()[3:].strip(), match.end()) if match else None
+    match = _RUN_IN.match(paragraph)
+    return (match["who"].strip(" ,"), match.end()) if match else None
 
 
 def is_credits(line: str) -> bool:
     """Whether the paragraph names reporters and editors, as agencies do below their copy."""
-    return len(line) <= 400 and _CREDITS.fullmatch(line) is not None
+    return len(line) <= _MAX_CREDITS and bool(_CREDITS.fullmatch(line) or _CONTRIBUTED.fullmatch(line))

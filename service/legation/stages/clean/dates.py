@@ -1,4 +1,4 @@
-"""Calendar dates as house styles write them in date lines and datelines (running text is read by enrich)."""
+"""Calendar dates as house styles write them in stamps and datelines (running text is read by enrich)."""
 
 from __future__ import annotations
 
@@ -6,36 +6,37 @@ import re
 from datetime import date
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|Jun\.|July?|Jul\.|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+YEAR = r"(?:19|20)\d\d"
 
-FULL_DATE = (
-    re.compile(rf"\b{_MONTH} {_DAY},? {_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_DAY} {_MONTH},? {_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_YEAR}[-/.](?P<month>[01]\d)[-/.](?P<day>[0-3]\d)(?!\d)"),
+_FULL = (
+    re.compile(rf"\b(?P<month>{MONTH}) (?P<day>{DAY}),? (?P<year>{YEAR})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>{DAY}) (?P<month>{MONTH}),? (?P<year>{YEAR})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<year>{YEAR})(?P<mark>[-/.])(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?!\d)"),
 )
-"""A day with its year. Numbers alone only with the year first: 5/6/2021 is two days."""
-DAY_OF_YEAR = (
-    re.compile(rf"\b{_MONTH} {_DAY}\b", re.IGNORECASE),
-    re.compile(rf"\b{_DAY} {_MONTH}(?!\w)", re.IGNORECASE),
+"""A day with its year. Of numbers alone only those with the year first: 5/6/2021 is two days."""
+_YEARLESS = (
+    re.compile(rf"\b(?P<month>{MONTH}) (?P<day>{DAY})(?!\w)", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>{DAY}) (?P<month>{MONTH})(?!\w)", re.IGNORECASE),
 )
-"""A day without its year."""
 
 
-def find_date(text: str) -> tuple[date, tuple[int, int]] | None:
-    """The first full date that exists in the calendar, with its place in the text."""
-    best: tuple[date, tuple[int, int]] | None = None
-    for pattern in FULL_DATE:
-        for match in pattern.finditer(text):
-            day = _date(int(match["year"]), match["month"], match["day"])
-            if day is not None and (best is None or match.start() < best[1][0]):
-                best = day, match.span()
-            break
-    return best
+def find_date(text: str) -> tuple[date, int, int] | None:
+    """The first full date that the calendar has, with its start and end in the text."""
+    found = []
+    for pattern in _FULL:
+        match = pattern.search(text)
+        day = _date(int(match["year"]), match) if match else None
+        if match and day:
+            found.append((match.start(), match.end(), day))
+    if not found:
+        return None
+    start, end, day = min(found)
+    return day, start, end
 
 
 def complete(text: str, near: date | None) -> date | None:
@@ -43,16 +44,17 @@ def complete(text: str, near: date | None) -> date | None:
     full = find_date(text)
     if full is not None:
         return full[0]
-    match = next(filter(None, (pattern.search(text) for pattern in DAY_OF_YEAR)), None)
+    match = next(filter(None, (pattern.search(text) for pattern in _YEARLESS)), None)
     if match is None or near is None:
         return None
-    days = [_date(year, match["month"], match["day"]) for year in (near.year - 1, near.year, near.year + 1)]
-    return min((d for d in days if d is not None), key=lambda d: abs(d - near), default=None)
+    days = (_date(year, match) for year in (near.year - 1, near.year, near.year + 1))
+    return min((day for day in days if day is not None), key=lambda day: abs(day - near), default=None)
 
 
-def _date(year: int, month: str, day: str) -> date | None:
+def _date(year: int, match: re.Match[str]) -> date | None:
+    month, day = match["month"], match["day"]
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
     try:
-        return date(year, number, int(day))
+        return date(year, number, int(re.sub(r"\D", "", day)))
     except ValueError:
         return None

@@ -1,49 +1,64 @@
 """From text to paragraphs: wires wrap at some seventy columns, feeds put a paragraph on a line."""
 
 from __future__ import annotations
-import itertools
 
-_WRAP = range(40, 91)
-"""Columns at which wires, mail and terminals wrap."""
-_ENDS = (".", "!", "?", ":", '"', "”", ")", "’", "'")
+import re
+from itertools import pairwise
+
+_NARROW = range(30, 91)
+"""Columns at which wires, mail and terminals wrap, and what a first line may lose to a dateline that was cut off."""
+_CLOSED = (".", "!", "?", ":", '."', ".”", "?”", "!”")
+_LOWER = re.compile(r"[a-z0-9]")
+_ROW = re.compile(r"\S {2,}\S.*\S {2,}\S")
+"""Three columns or more."""
+_BULLET = " •·▪●■►▶*"
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs, without blanks at their ends; wrapped lines are joined where the text as a whole is wrapped."""
+    """The paragraphs, without blanks and bullets at their ends; wrapped lines are joined where the text is wrapped."""
     lines = text.split("\n")
     if not _is_wrapped(lines):
-        return [stripped for line in lines if (stripped := _squeeze(line))]
+        return [paragraph for line in lines if (paragraph := _squeeze(line))]
     joined: list[str] = []
     previous = ""
     for line in lines:
-        stripped = _squeeze(line)
-        if stripped:
-            if previous and _continues(previous, line):
-                glue = "" if (stripped.startswith("-") and stripped[1:2].isalpha()) or joined[-1].endswith("-") else " "
-                joined[-1] += glue + stripped
-            else:
-                joined.append(stripped)
-        previous = line if stripped else ""
+        words = _squeeze(line)
+        if words and previous and _continues(previous, line):
+            # a word cut at its hyphen keeps it: 'trade-' 'related', or, as some wires wrap, 'trade' '-related'
+            glue = "" if joined[-1].endswith("-") or (words[0] == "-" and words[1:2].isalpha()) else " "
+            joined[-1] += glue + words
+        elif words:
+            joined.append(words)
+        previous = line
     return joined
 
 
 def _squeeze(line: str) -> str:
-    return " ".join(line.split(" ")) if "  " not in line else " ".join(line.split())
+    return " ".join(line.lstrip(_BULLET).split())
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines break inside sentences: at least twice, and in a quarter of all places where one follows another."""
-    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
-    broken = sum(len(a) in _WRAP and not a.endswith(_ENDS) and b[:1].islower() for a, b in pairs)
-    return broken >= 2 and 4 * broken >= len(pairs)
+    """Whether lines break inside sentences: in a third of the places where an unindented line follows a narrow one.
+
+    A text with more wide lines than such breaks has a paragraph on a line, whatever its headings look like.
+    """
+    breaks = broken = 0
+    for line, after in pairwise(lines):
+        if len(line) in _NARROW and after and not after.startswith("  "):
+            breaks += 1
+            broken += not line.endswith(_CLOSED) and _LOWER.match(after) is not None
+    return broken > 0 and 3 * broken >= breaks and broken >= sum(len(line) >= _NARROW.stop for line in lines)
 
 
 def _continues(previous: str, line: str) -> bool:
-    if line.startswith("  ") and not previous.startswith("  "):
-        return False  # an indented line begins a paragraph
+    """Whether, in a wrapped text, the line goes on with the paragraph of the line before."""
     indent = len(line) - len(line.lstrip())
-    if indent > len(previous) - len(previous.lstrip()):
+    if indent > len(previous) - len(previous.lstrip()) or _is_row(previous) or _is_row(line):
         return False
-    if previous.strip().isupper() and not line.strip().isupper():
+    if previous.isupper() != line.isupper():
         return False  # a headline in capitals, then text
-    return not (len(previous) < _WRAP.start and previous.endswith(_ENDS))
+    return len(previous) in _NARROW or not previous.endswith(_CLOSED)
+
+
+def _is_row(line: str) -> bool:
+    return "  " in line.strip() and _ROW.search(line) is not None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from legation.stages.clean.blocks import Block, Kind
 
+_HEADLINE = 3
+"""Words: a shorter heading is a section's name."""
 _LONG_HEADLINE = 5
-"""Words: a bare date below a shorter heading is more likely an entry in a list of days than a new article."""
+"""Words: a bare date below a shorter heading is more likely an entry in a list of days than an article's opening."""
 _DECKS = 2
 """Headings that may stand between a headline and its story (a deck, a kicker)."""
 
@@ -13,42 +15,52 @@ _DECKS = 2
 def split(blocks: list[Block]) -> list[list[Block]]:
     """The blocks of each article, in order; one list where nothing says that a second article begins.
 
-    A new one begins at a heading that is followed by what only an opening has: a script warning run into the heading,
-    a stamp, a byline or a dateline, and then prose; or that follows a wire's end mark. The article before must have
-    prose of its own. A heading alone is a subheading.
+    One begins at a heading that is followed by prose and, before it, by what only an opening has: a script warning
+    run into the heading, a stamp, a byline or a dateline; or that follows a wire's end mark. What went before must be
+    an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading.
     """
     stories: list[list[Block]] = [[]]
-    has_prose = False
     for i, block in enumerate(blocks):
-        if has_prose and block.kind is Kind.HEADING and _opens(blocks, i):
+        if block.kind is Kind.HEADING and _is_article(stories[-1]) and _opens(blocks, i):
             stories.append([])
-            has_prose = False
         stories[-1].append(block)
-        has_prose = has_prose or block.kind is Kind.PROSE
     return stories
 
 
+def _is_article(blocks: list[Block]) -> bool:
+    has_prose = any(block.kind is Kind.PROSE for block in blocks)
+    return has_prose and (blocks[0].kind is Kind.HEADING or any(map(_is_sign, blocks)))
+
+
+def _is_sign(block: Block) -> bool:
+    """Whether the block is of a sort that stands at an article's head or foot only."""
+    return block.kind in (Kind.STAMP, Kind.BYLINE, Kind.END) or (block.opening is not None and block.opening.strong)
+
+
 def _opens(blocks: list[Block], at: int) -> bool:
-    sign = _last_before(blocks, at) is Kind.END
+    if len(blocks[at].text.split()) < _HEADLINE:
+        return False
+    signed = _kind_before(blocks, at) is Kind.END
     decks = 0
     for j in range(at + 1, len(blocks)):
         block = blocks[j]
-        if block.kind is Kind.PROSE:
-            return sign or (block.opening is not None and block.opening.strong)
-        if block.kind is Kind.HEADING:
-            decks += 1
-            if decks > _DECKS:
+        match block.kind:
+            case Kind.PROSE:
+                return signed or (block.opening is not None and block.opening.strong)
+            case Kind.HEADING:
+                decks += 1
+                if decks > _DECKS:
+                    return False
+            case Kind.STAMP if block.stamp is not None:
+                signed = signed or not block.stamp.bare or len(blocks[at].text.split()) >= _LONG_HEADLINE
+            case Kind.BYLINE:
+                signed = True
+            case Kind.FURNITURE:
+                signed = signed or (block.reason == "script-warning" and j == at + 1)
+            case Kind.END | Kind.CREDITS:
                 return False
-        elif block.kind is Kind.STAMP and block.stamp is not None:
-            sign = sign or not block.stamp.bare or len(blocks[at].text.split()) >= _LONG_HEADLINE
-        elif block.kind is Kind.BYLINE:
-            sign = True
-        elif block.kind is Kind.FURNITURE:
-            sign = sign or (block.reason == "script-warning" and j == at + 1)
-        elif block.kind in (Kind.END, Kind.CREDITS):
-            return False
     return False
 
 
-def _last_before(blocks: list[Block], at: int) -> Kind | None:
-    return next((b.kind for b in reversed(blocks[:at]) if b.kind is not Kind.FURNITURE), None)
+def _kind_before(blocks: list[Block], at: int) -> Kind | None:
+    return next((block.kind for block in reversed(blocks[:at]) if block.kind is not Kind.FURNITURE), None)

@@ -1,6 +1,7 @@
 """Stamps: lines that tell nothing but when, by whom and where the copy was published.
 
-'May 13, 2021 (Mainichi Japan)', 'Kyodo May 13, 2021', 'Published: 13 May 2021 10:15 GMT', 'KYODO NEWS - May 13, 2021 - 20:11'.
+'May 13, 2021 (Mainichi Japan)', 'Kyodo May 13, 2021', 'Published: 13 May 2021 10:15 GMT',
+'KYODO NEWS - May 13, 2021 - 20:11'.
 """
 
 from __future__ import annotations
@@ -12,36 +13,43 @@ from datetime import date
 from legation.stages.clean.agencies import PATTERN as AGENCY
 from legation.stages.clean.agencies import agency_named
 from legation.stages.clean.byline import read_byline
-from legation.stages.clean.dates import find_date
+from legation.stages.clean.dates import DAY, MONTH, YEAR, find_date
 
 MAX_STAMP = 140
 """Characters: label, weekday, date, time, zone, byline and outlet; longer is prose."""
 
 _LABEL = re.compile(
-    r"\b(?:first )?(?:published|posted|updated|last (?:updated|modified)|modified|created|date|issued|released|source|publish(?:ed)? date)\b"
-    r"(?: on| at)?:?",
+    r"\b(?:first |date |last )?(?:published|posted|updated|modified|issued|released|date|source)\b(?: on| at)?:?",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b", re.IGNORECASE)
 _TIME = re.compile(
-    r"\b(?:at )?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?[ap]\.?m\.?|"
-    r"(?:\b(?:GMT|UTC|JST|KST|EST|EDT|ET|BST|CET|CEST|IST|PST|PDT|PT|HKT|SGT|MSK|AEST|Z)\b(?:[+-]\d{1,2}(?::?\d{2})?)?)|T(?=$|\s)|[+-]\d{2}:?\d{2}",
+    r"\b(?:at )?T?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?"
+    r"|\b(?:GMT|UTC|[BCEHIJKMPS][SD]?T|CEST|A[EC]ST|HKT|SGT|MSK|Z)\b(?: ?[+-]\d{1,2}(?::?\d{2})?)?"
+    r"|[+-]\d{2}:?\d{2}\b",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b[.,]?", re.IGNORECASE)
+_REST = re.compile(r"\b(?:Editor|Edited by|All, [A-Z]\w+)\b.*$")
+"""What portals add after the date ('| Editor: ...', '| All, Japan')."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,50})[)\]]")
-_EDITOR = re.compile(r"\b(?:Editor|Edited by|All, [A-Z]\w+|Updated)\b.*$")
-_OUTLET = re.compile(r"[A-Z][\w.&'’-]*(?: (?:[A-Z][\w.&'’-]*|of|the|and)){0,5}")
-_EDITIONS = re.compile(r"(?<=\w) (?:Japan|Online|Digital|English|International Edition)$")
+_MARKS = re.compile(r"[\s|,;:/·•–—-]+")
+_NAME = re.compile(r"[A-Z][\w.&'’-]*(?: (?:[A-Z][\w.&'’-]*|of|the|and)){0,5}")
+_HEADLINE = 4
+"""Words from which a name before a date is a headline with a date in it."""
+_EDITION = re.compile(r"(?<=\w) (?:Japan|Online|Digital|English|International)(?: Edition)?$")
 """What an outlet adds to its name for an edition ('Mainichi Japan')."""
-_COUNT_OF_SEPARATORS = re.compile(r"[\s|,;:/·•–—-]+")
+
+_US_DATE = rf"{MONTH} {DAY}, {YEAR}"
+RUN_IN = re.compile(rf"(?<=[^\s,;]) (?P<cut>{_US_DATE} \([A-Z][\w ]{{2,30}}\)|(?i:{AGENCY}) {_US_DATE})(?= [A-Z\"“]|$)")
+"""A stamp that has lost its line ends: it is cut out of the line that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What such a line tells."""
 
-    day: date | None
+    day: date
     outlet: str | None = None
     agency: str | None = None
     byline: str | None = None
@@ -53,50 +61,36 @@ class Stamp:
 
 def read_stamp(line: str) -> Stamp | None:
     """What a line tells that is nothing but a stamp; None for any other line."""
-    if len(line) > MAX_STAMP or not any(c.isdigit() for c in line):
+    if len(line) > MAX_STAMP or (found := find_date(line)) is None:
         return None
-    found = find_date(line)
-    if found is None:
-        return None
-    day, (start, end) = found
-    rest = _EDITOR.sub(" ", f"{line[:start]} {line[end:]}")
-    while (again := find_date(rest)) is not None:
-        rest = f"{rest[: again[1][0]]} {rest[again[1][1] :]}"
-    labelled = _LABEL.sub(" ", rest)
-    plain = _WEEKDAY.sub(" ", _TIME.sub(" ", labelled))
+    day, start, end = found
+    dateless = _without_dates(_REST.sub("", f"{line[:start]} {line[end:]}"))
+    plain = _TIME.sub(" ", _WEEKDAY.sub(" ", _LABEL.sub(" ", dateless)))
     bracketed = _BRACKETS.search(plain)
-    named = _trim(bracketed[1]) if bracketed else ""
-    rest_of = _trim(_BRACKETS.sub(" ", plain))
-    if rest_of.lower().startswith("by "):
-        byline = read_byline(rest_of)
-        if byline is None:
-            return None
-        return Stamp(day, byline=byline, agency=agency_named(byline.rsplit(",")[-1]))
-    names = [name for name in (named, rest_of) if name]
-    agency = next(filter(None, map(agency_named, names)), None)
-    outlet = None
-    for name in names:
-        if agency_named(name) is None:
-            if not _OUTLET.fullmatch(name):
-                return None
-            outlet = _EDITIONS.sub("", name)
-    if outlet and not bracketed and len(outlet.split()) > 3:
-        return None  # a headline with a date in it
+    outside = _trim(_BRACKETS.sub(" ", plain))
+    inside = _trim(bracketed[1]) if bracketed else ""
+    updated = _UPDATED.search(line) is not None
+    byline = read_byline(outside)
+    if byline is not None:
+        agency = agency_named(byline) or agency_named(inside)
+        return Stamp(day, agency=agency, byline=byline, updated=updated)
+    names = [name for name in (inside, outside) if name]
+    if any(not _NAME.fullmatch(name) for name in names) or len(outside.split()) >= _HEADLINE:
+        return None
     return Stamp(
         day,
-        outlet=outlet if bracketed else None,
-        agency=agency,
-        updated=bool(_UPDATED.search(line)),
-        bare=not names and labelled == rest and _TIME.search(line) is None,
+        outlet=_EDITION.sub("", inside) if inside and agency_named(inside) is None else None,
+        agency=next(filter(None, map(agency_named, names)), None),
+        updated=updated,
+        bare=not names and _LABEL.search(dateless) is None and _TIME.search(dateless) is None,
     )
 
 
+def _without_dates(text: str) -> str:
+    while (again := find_date(text)) is not None:
+        text = f"{text[: again[1]]} {text[again[2] :]}"
+    return text
+
+
 def _trim(text: str) -> str:
-    return _COUNT_OF_SEPARATORS.sub(" ", text).strip(" .")
-
-
-_MONTH_DAY_YEAR = r"[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d"
-RUN_IN = re.compile(
-    rf"(?<=[^\s,;]) (?P<stamp>{_MONTH_DAY_YEAR} \([A-Z][\w ]{{2,30}}\)|(?:{AGENCY}) {_MONTH_DAY_YEAR})(?= (?:[A-Z\"“]|$))"
-)
-"""A stamp with an outlet or agency that has lost its line end; it is cut out of the line it stands in."""
+    return _MARKS.sub(" ", text).strip(" .")

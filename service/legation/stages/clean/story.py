@@ -6,22 +6,22 @@ import re
 from dataclasses import dataclass, field
 
 from legation.records import Removed
-from legation.stages.clean.agencies import agency_named
+from legation.stages.clean.agencies import agency_named, is_agency
 from legation.stages.clean.blocks import Block, Kind
-from legation.stages.clean.byline import read_inline_byline
+from legation.stages.clean.byline import read_run_in_byline
 from legation.stages.clean.captions import read_bracketed_credit
 from legation.stages.clean.dateline import Opening, read_dateline
 from legation.stages.clean.stamps import Stamp
 
-_REMOVED_TEXT = 200
+_KEPT = 200
 """Characters of what was removed that the record keeps (see `Removed.text`)."""
-_WORDS = re.compile(r"\w+")
+_WORD = re.compile(r"\w+")
 _SAME_TITLE = 0.6
-"""Share of the shorter one's words that two headlines have in common when one repeats the other."""
+"""Share of the longer one's words that two headlines have in common when one repeats the other."""
 _LEAD = 3
 """Paragraphs among which the dateline is looked for: a summary may stand before it."""
 _SIGN_OFF = re.compile(
-    r"(?: *[-–—_/(]+ ?| +)(?P<agency>REUTERS?|Reuters?|AFP|AP|Kyodo|Xinhua|Yonhap|dpa|TASS|PTI|ANI|IANS)[)/]?\.?$"
+    r"(?<=[.!?\"”')])[ (/–—_-]+(?P<agency>(?i:reuters?)|AFP|AP|Kyodo|Xinhua|Yonhap|dpa|TASS|PTI|ANI|IANS)[)/]?\.?$"
 )
 _FROM_REPEAT = 40
 """Characters: shorter paragraphs may be said twice ('No comment.')."""
@@ -37,19 +37,26 @@ class Story:
     opening: Opening | None = None
     stamps: list[Stamp] = field(default_factory=list)
     captions: list[tuple[str, str | None]] = field(default_factory=list)
+    """(text, credit)."""
     paragraphs: list[str] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
 
     def remove(self, reason: str, text: str) -> None:
         """Note what was taken out."""
-        self.removed.append(Removed(reason=reason, characters=len(text), text=text[:_REMOVED_TEXT]))
+        self.removed.append(Removed(reason=reason, characters=len(text), text=text[:_KEPT]))
+
+    def sign(self, who: str) -> None:
+        """Note a byline, which may name an agency, or nothing else."""
+        self.agency = self.agency or agency_named(who)
+        if self.byline is None and not is_agency(who):
+            self.byline = who
 
 
 def read_story(blocks: list[Block], title: str | None) -> Story:
     """Take the blocks of one article apart. `title` is the feed's, if it gave one: then headings that repeat it go."""
     story = Story(title=title)
     prose_left = sum(block.kind is Kind.PROSE for block in blocks)
-    seen: set[str] = set()
+    is_lone = prose_left == 0 and sum(block.kind is Kind.HEADING for block in blocks) == 1
     for block in blocks:
         prose_left -= block.kind is Kind.PROSE
         match block.kind:
@@ -60,71 +67,74 @@ def read_story(blocks: list[Block], title: str | None) -> Story:
             case Kind.END:
                 story.remove("sign-off", block.text)
                 story.agency = story.agency or agency_named(block.text)
-            case Kind.CAPTION:
+            case Kind.CAPTION if block.text:
                 story.captions.append((block.text, block.credit))
-            case Kind.BYLINE:
+            case Kind.CAPTION:
+                _take_credit(story, block.credit or "")
+            case Kind.BYLINE if block.byline:
                 story.remove("byline", block.text)
-                _take_byline(story, block.byline or "")
+                story.sign(block.byline)
             case Kind.STAMP if block.stamp and not (block.stamp.bare and story.paragraphs and prose_left):
-                story.remove("stamp", block.text)
-                story.stamps.append(block.stamp)
-                story.byline = story.byline or block.stamp.byline
-                story.agency = story.agency or block.stamp.agency
-            case Kind.HEADING if not story.paragraphs and not _repeats(block.text, story.title) and story.title is None:
-                story.title = block.text
-            case Kind.HEADING if _repeats(block.text, story.title):
+                _take_stamp(story, block.text, block.stamp)
+            case Kind.HEADING if story.title and _repeats(block.text, story.title):
                 story.remove("repeat", block.text)
+            case Kind.HEADING if story.title is None and not story.paragraphs and not is_lone:
+                story.title = block.text
             case _:
-                _take_prose(story, block, last=prose_left == 0, seen=seen)
+                _take_prose(story, block, is_last=prose_left == 0)
     return story
 
 
-def _take_byline(story: Story, who: str) -> None:
-    agency = agency_named(who) or agency_named(who.rsplit(",")[-1])
-    story.agency = story.agency or agency
-    if agency_named(who) is None and story.byline is None:
-        story.byline = who
+def _take_credit(story: Story, credit: str) -> None:
+    """A credit on a line of its own: where it follows a first paragraph before any dateline, that was the caption."""
+    if len(story.paragraphs) == 1 and story.opening is None:
+        story.captions.append((story.paragraphs.pop(), credit))
+    else:
+        story.remove("credit", credit)
 
 
-def _take_prose(story: Story, block: Block, *, last: bool, seen: set[str]) -> None:
-    text, opening = block.text, block.opening
-    if len(story.paragraphs) < _LEAD and story.opening is None:
-        inline = read_inline_byline(text)
-        if inline is not None:
-            story.remove("byline", text[: inline[1]])
-            _take_byline(story, inline[0])
-            text = text[inline[1] :]
-            opening = read_dateline(text)
-        if opening is not None and (opening.strong or not story.paragraphs):
-            story.opening = opening
-            story.agency = opening.agency or story.agency
-            text = text[opening.end :]
-        elif not story.paragraphs and not last:
-            caption = read_bracketed_credit(text)
-            if caption is not None:
-                story.captions.append(caption)
-                return
-    if last:
-        text = _without_sign_off(story, text)
-    if len(text) >= _FROM_REPEAT and text in seen:
+def _take_stamp(story: Story, text: str, stamp: Stamp) -> None:
+    story.remove("stamp", text)
+    story.stamps.append(stamp)
+    story.agency = story.agency or stamp.agency
+    if stamp.byline:
+        story.sign(stamp.byline)
+
+
+def _take_prose(story: Story, block: Block, *, is_last: bool) -> None:
+    text = block.text
+    if story.opening is None and len(story.paragraphs) < _LEAD:
+        text = _take_opening(story, text, block.opening)
+        caption = read_bracketed_credit(text) if not (is_last or story.opening or story.paragraphs) else None
+        if caption is not None:
+            story.captions.append(caption)
+            return
+    if is_last and (match := _SIGN_OFF.search(text)):
+        story.remove("sign-off", match.group().strip())
+        story.agency = story.agency or agency_named(match["agency"])
+        text = text[: match.start()]
+    if len(text) >= _FROM_REPEAT and text in story.paragraphs:
         story.remove("repeat", text)
-        return
-    seen.add(text)
-    if text:
+    elif text:
         story.paragraphs.append(text)
 
 
-def _without_sign_off(story: Story, text: str) -> str:
-    match = _SIGN_OFF.search(text)
-    if match is None or text[: match.start()].rstrip()[-1:] not in tuple('.!?"”’)'):
+def _take_opening(story: Story, text: str, opening: Opening | None) -> str:
+    """The paragraph without the byline and dateline that it begins with."""
+    run_in = read_run_in_byline(text)
+    if run_in is not None:
+        who, end = run_in
+        story.remove("byline", text[:end].strip())
+        story.sign(who)
+        text = text[end:]
+        opening = read_dateline(text)
+    if opening is None or (story.paragraphs and not opening.strong):
         return text
-    story.remove("sign-off", match.group().strip())
-    story.agency = story.agency or agency_named(match["agency"])
-    return text[: match.start()].rstrip()
+    story.opening = opening
+    story.agency = opening.agency or story.agency
+    return text[opening.end :]
 
 
-def _repeats(heading: str, title: str | None) -> bool:
-    if title is None:
-        return False
-    first, second = (set(_WORDS.findall(text.lower())) for text in (heading, title))
-    return bool(first and second) and len(first & second) >= _SAME_TITLE * max(len(first), len(second))
+def _repeats(heading: str, title: str) -> bool:
+    first, second = (set(_WORD.findall(text.lower())) for text in (heading, title))
+    return len(first & second) >= _SAME_TITLE * max(len(first), len(second), 1)
