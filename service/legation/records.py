@@ -481,10 +481,11 @@ class DiplomaticEvent(EventCore, frozen=True):
 
     event_id: str
     revision: Annotated[int, Meta(ge=1)]
-    """The number of mentions behind it: 1, 2, 3, ... whatever order they came in."""
+    """The number of mentions behind it: 1, 2, 3, ... whatever order they came in; one more for a retraction. It falls
+    when a mention turns out to tell of another event: what is latest is told by the topic's order, not by this."""
     change: Change
     reason: str | None
-    """Why it changed or was retracted."""
+    """How its status moved on ('status planned > occurred'), or why it was retracted ('merged-into <event_id>')."""
     mentions: tuple[MentionRef, ...]
     sources: Sources
     first_published: Moment | None

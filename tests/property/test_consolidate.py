@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from legation.records import (
     Attribution,
@@ -26,7 +27,7 @@ from legation.records import (
     decode,
     encode,
 )
-from legation.stages.consolidate import Block, block_of, fold, folding
+from legation.stages.consolidate import Block, fold, folding
 
 MONDAY = date(2022, 3, 14)
 
@@ -111,8 +112,13 @@ def mentions(type_: EventType) -> st.SearchStrategy[EventMention]:
     )
 
 
+def dated(mention: EventMention) -> EventMention:
+    """What has neither date nor publication would be in a block of its own."""
+    return mention if mention.date or mention.published_at else replace(mention, published_at=str(MONDAY))
+
+
 same_block = st.sampled_from([EventType.CONSULT, EventType.ACCUSE]).flatmap(
-    lambda it: st.lists(mentions(it).filter(lambda m: block_of(m).endswith("2022-03")), min_size=1, max_size=14)
+    lambda it: st.lists(mentions(it).map(dated), min_size=1, max_size=14)
 )
 
 
@@ -131,7 +137,7 @@ def latest(stream: list[EventMention]) -> tuple[Block, dict[str, bytes]]:
     return block, events
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_order_duplicates_and_replays_do_not_change_what_is_latest(data: st.DataObject) -> None:
     stream = data.draw(same_block)
@@ -143,3 +149,34 @@ def test_order_duplicates_and_replays_do_not_change_what_is_latest(data: st.Data
     assert sorted(m.mention_id for it in events.values() for m in decode(it, folding.DiplomaticEvent).mentions) == [
         it.mention_id for it in block.mentions
     ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.integers(1, 5))
+def test_what_a_full_day_keeps_does_not_depend_on_order_either(data: st.DataObject, room: int) -> None:
+    stream = list({it.mention_id: it for it in data.draw(same_block)}.values())
+    shuffled = data.draw(st.permutations(stream + stream[:3]))
+    before, folding.DAY_BYTES = folding.DAY_BYTES, room * 1000  # about as many mentions
+    try:
+        block, events = latest(stream)
+        event(f"{len(stream) - len(block.mentions)} turned away")
+        assert latest(shuffled) == (block, events)
+    finally:
+        folding.DAY_BYTES = before
+
+
+@settings(max_examples=100, deadline=None)
+@given(same_block)
+def test_every_event_stands_on_its_mentions(stream: list[EventMention]) -> None:
+    block, events = latest(stream)
+    known = {it.mention_id: it for it in block.mentions}
+    for value in events.values():
+        made = decode(value, folding.DiplomaticEvent)
+        behind = [known[it.mention_id] for it in made.mentions]
+        assert made.revision == len(behind)
+        assert made.evidence.sentence in {it.evidence.sentence for it in behind if it.status is made.status}
+        assert made.date in [it.date for it in behind]
+        assert max(it.confidence for it in behind if it.status is made.status) <= made.confidence <= 0.99
+        assert 1 <= made.sources.independent <= made.sources.articles <= len(behind)
+        days = {it.date.start for it in behind if it.date and it.date.start == it.date.end}
+        assert len(days) <= 1

@@ -104,7 +104,7 @@ def independent_sources(mentions: Sequence[EventMention]) -> list[list[EventMent
 
     def find(index: int) -> int:
         while leader[index] != index:
-            leader[index] = index = leader[leader[index]]
+            index = leader[index]
         return index
 
     for index, mention in enumerate(mentions):
@@ -182,7 +182,7 @@ def _attribution(ranked: Iterable[EventMention]) -> tuple[Attribution, ...]:
 
 
 def _named(side: tuple[Participant, ...], mentions: Iterable[EventMention]) -> tuple[Participant, ...]:
-    """The side, with the names and offices that it lacks and other mentions agree on."""
+    """The side, with names and offices that it lacks and others tell. Two of one party are left as they are."""
     told: dict[str, list[Participant]] = defaultdict(list)
     for mention in mentions:
         for it in (*mention.actors, *mention.recipients):
@@ -196,15 +196,21 @@ def _named(side: tuple[Participant, ...], mentions: Iterable[EventMention]) -> t
 
 
 def _complete(participant: Participant, told: Iterable[Participant]) -> Participant:
-    """Name, office and sector from `told`, where all of it can be the one person that `participant` is."""
-    told = [it for it in told if participant.sector is None or it.sector in (None, participant.sector)]
-    names = {name_words(it.name or "") for it in told} | {name_words(participant.name or "")} - {()}
+    """Name, office and sector from `told`, if there is one person only that `participant` can be."""
+    known = name_words(participant.name or "")
+    alike = [
+        it
+        for it in told
+        if (participant.sector is None or it.sector in (None, participant.sector))
+        and same_person(known, name_words(it.name or ""))
+    ]
+    names = {name_words(it.name or "") for it in alike}
     if not all(same_person(one, other) for one in names for other in names):
         return participant
-    told = [participant, *told]
+    alike = [participant, *alike]
     return msgspec.structs.replace(
         participant,
-        name=max((it.name for it in told), key=lambda name: len(name_words(name or ""))),
-        office=next((it.office for it in told if it.office is not None), None),
-        sector=next((it.sector for it in told if it.sector is not None), None),
+        name=max((it.name for it in alike), key=lambda name: len(name_words(name or ""))),
+        office=next((it.office for it in alike if it.office is not None), None),
+        sector=next((it.sector for it in alike if it.sector is not None), None),
     )

@@ -17,6 +17,9 @@ DAY_BYTES = 64 * 1024
 """Room for the mentions of one day in a block: about 30 of 2 KB. A block is written anew for each mention, so what it
 costs grows with the square of its size; with 31 days it stays within 2 MiB, a quarter of what the topics take."""
 
+MENTION_BYTES = DAY_BYTES // 4
+"""A larger mention is turned away, or it would leave no room for others: 16 KiB, a summit of 40 with every name."""
+
 ID_LENGTH = 32
 """Hex digits of an event id: 128 bits."""
 
@@ -41,18 +44,20 @@ def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[Diplo
     """
     block = block or Block()
     after = _insert(block, mention)
+    if after is block and all(it.mention_id != mention.mention_id for it in block.mentions):
+        return block, ()
     return after, _revisions(block_of(mention), mention.mention_id, block.mentions, after.mentions)
 
 
 def _insert(block: Block, mention: EventMention) -> Block:
     """The block with the mention, or with the newer of two versions of it; each day within `DAY_BYTES`."""
     known = next((it for it in block.mentions if it.mention_id == mention.mention_id), None)
-    if known is not None and _version(mention) <= _version(known):
+    if len(encode(mention)) > MENTION_BYTES or (known is not None and _version(mention) <= _version(known)):
         return block
     day, order = str(anchor_day(mention)), reading_order(mention)
     others = [it for it in block.mentions if it is not known]
     if day in block.full and order >= block.full[day]:
-        return Block(tuple(others), block.full)
+        return block
     room, full = DAY_BYTES, block.full
     kept = [it for it in others if str(anchor_day(it)) != day]
     # The earliest published stay. What was turned away stays away, though a smaller mention may have room still:
@@ -76,8 +81,8 @@ def _revisions(
     key: str, mention_id: str, before: tuple[EventMention, ...], after: tuple[EventMention, ...]
 ) -> tuple[DiplomaticEvent, ...]:
     readings = {id(it): read(it) for it in (*before, *after)}
-    old = _events(key, [readings[id(it)] for it in before])
     new = _events(key, [readings[id(it)] for it in after])
+    old = new if before is after else _events(key, [readings[id(it)] for it in before])
     holder = {it.mention_id: event_id for event_id, mentions in new.items() for it in mentions}
     changed = [
         event_of(event_id, mentions)
@@ -107,7 +112,7 @@ def _events(key: str, readings: list[Reading]) -> dict[str, list[EventMention]]:
     """
     events: dict[str, list[EventMention]] = {}
     taken: set[str] = set()
-    for cluster in sorted(clusters(readings), key=lambda it: it.founder.order):
+    for cluster in sorted(clusters(readings), key=lambda it: (not it.exact, it.founder.order)):
         name = "|".join((key, direction(cluster.founder.mention), cluster.anchor))
         if name in taken:
             name = f"{name}|{cluster.founder.mention.mention_id}"

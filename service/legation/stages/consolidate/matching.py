@@ -102,16 +102,15 @@ class Cluster:
 
     @property
     def anchor(self) -> str:
-        """What it is known by: the day where a text names it, else precision and start, else the first report's day.
+        """What it is known by: its day if a text names one, else the day of the first report, which is often the same.
 
-        All but the day go with the status class, since only the same day brings two classes together.
+        What has not happened yet, or never, is known by its status class too. A coarse date stands for itself.
         """
-        founder = self.founder
         if self.exact:
             return str(self.first)
-        if founder.coarse:
-            return f"{founder.first} to {founder.last} {founder.status}"
-        return f"reported {founder.first if founder.published is None else founder.published} {founder.status}"
+        founder = self.founder
+        days = f"{self.first} to {self.last}" if founder.coarse or founder.published is None else str(founder.published)
+        return days if founder.status == "realised" else f"{founder.status} {days}"
 
 
 def read(mention: EventMention) -> Reading:
