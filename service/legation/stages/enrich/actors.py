@@ -541,7 +541,7 @@ class Sentence:
                 word in _THING_PRONOUNS and len(found) == 1 and not found[0].name
             ):
                 return self._moved(found, token)
-            if word in _PLURAL_PRONOUNS:
+            if word in _PLURAL_PRONOUNS and (len(found) > 1 or head.tag_ in ("NNS", "NNPS") or not person):
                 return self._moved(found, token)
         last = list(self.memory.last_subject)
         if wants_person and not (len(last) == 1 and (last[0].name or last[0].office)):

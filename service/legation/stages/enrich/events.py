@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from legation.records import EventType, Participant, Quad, Status
+from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.frames import Frame, FrameIndex
 from legation.stages.enrich.status import status_of
@@ -34,6 +34,9 @@ _ABSORBING = frozenset(
     {EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE}
 )
 """What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
+
+_PURPOSES = frozenset({EventType.CONSULT, EventType.AGREE})
+"""'Flew to Rome to meet', 'arrived to sign' are announcements; 'sent troops to fight' or 'to help' are mere aims."""
 
 _FRIENDLY = frozenset(
     kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
@@ -110,7 +113,7 @@ def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     for child in token.children:
         if child.lower_ == frame.particle:
             if child.dep_ in ("prep", "agent", "dative"):
-                if any(c.dep_ == "dobj" and c.i < child.i for c in token.children):
+                if child.i < token.i or any(c.dep_ == "dobj" for c in token.children):
                     continue  # 'called the king on Friday' is no calling on
                 inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
                 return (inner if inner is not None else patient(token)), child
@@ -152,6 +155,12 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
         "*" in frame.complements or c.lemma_.lower() in frame.complements for c in _complements(token, target)
     ):
         return None
+    if frame.infinitives and not any(
+        ("*" in frame.infinitives or c.lemma_.lower() in frame.infinitives)
+        and any(a.dep_ == "aux" and a.tag_ == "TO" for a in c.children)
+        for c in _complements(token, target)
+    ):
+        return None
     return words
 
 
@@ -162,6 +171,9 @@ def _object_hit(frame: Frame, target: Token | None) -> Token | None:
         return target
     for head in conjuncts(target):
         real = content_head(head)
+        for part in real.lefts:  # 'an aircraft carrier group'
+            if part.dep_ == "compound" and part.pos_ == "NOUN" and part.lemma_.lower() in frame.objects:
+                return real
         if real.lemma_.lower() in frame.objects or real.lower_ in frame.objects:
             return real
         if head.lemma_.lower() in frame.objects:
@@ -187,7 +199,7 @@ def _complements(token: Token, target: Token | None) -> list[Token]:
 def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | None:
     """The event, if its parties and its status allow one."""
     reading = status_of(token)
-    if reading.status is None or (reading.purpose and kind not in _FRIENDLY):
+    if reading.status is None or (reading.purpose and kind not in _PURPOSES):
         return None
     target, _ = _object(frame, token)
     if frame.slots.equal:
@@ -207,6 +219,8 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
+    if status is Status.PLANNED and kind not in _FRIENDLY and kind is not EventType.PROTEST and _is_conditional(token):
+        kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
     if reading.refused:
         refusal = _refusal(kind)
         if refusal is None:
@@ -216,7 +230,22 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     end = max(word.idx + len(word) for word in words)
     trigger = (token.idx, token.idx + len(token)) if end - start > 60 else (start, end)
     mode = frame.mode if kind is frame.type else None
+    if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
+        mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _is_multilateral(parties: Sequence[Participant]) -> bool:
+    """PLOVER: a meeting of three or more parties, or of an international body."""
+    return len({_code(p) for p in parties} - {None}) > 2 or any(p.sector is Sector.IGO for p in parties)
+
+
+def _is_conditional(predicate: Token) -> bool:
+    """Whether an 'if' or 'unless' hangs on the clause."""
+    clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
+    return clause is not None and any(
+        c.dep_ == "advcl" and any(m.lower_ in ("if", "unless") for m in c.children) for c in clause.children
+    )
 
 
 def _refusal(kind: EventType) -> EventType | None:
@@ -244,7 +273,8 @@ def _enough(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Pa
     """Whether the parties are enough to call it an event: what the frame needs, and one whom we can place at all."""
     if frame.slots.equal:
         parties = {(p.country, p.body, p.name if not _known(p) else None) for p in actors}
-        return any(_known(p) for p in actors) and (len(parties) > 1 or frame.needs != "both")
+        several = len(parties) > 1 or any(p.sector is Sector.IGO for p in actors)  # 'the Security Council met'
+        return any(_known(p) for p in actors) and (several or frame.needs != "both")
     if frame.needs in ("actor", "both") and not actors:
         return False
     if frame.needs in ("recipient", "both") and not recipients:
@@ -437,7 +467,9 @@ def _without_embedded(found: list[Found]) -> list[Found]:
         for inner in found:
             if inner is outer or inner.predicate.i not in inside:
                 continue
-            if outer.type is EventType.AGREE and inner.status is Status.PLANNED:
+            if inner.status is Status.DENIED and inner.type not in _FRIENDLY:
+                dropped.add(id(inner))  # 'denied bombing a camp' is a rejection
+            elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status is Status.PLANNED):
                 dropped.add(id(outer))
             elif outer.type in _ABSORBING:
                 dropped.add(id(inner))

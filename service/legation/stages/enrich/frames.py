@@ -4,13 +4,14 @@ One file a PLOVER type, `knowledge/data/frames.<type>.tsv` (`frames.none.tsv` ho
 shadow weaker frames). A line is a frame; its columns:
 
 `pattern`   the words, parts joined by ` + `. The first part is the predicate, the others narrow it:
-            `v:meet|confer`       a verb by lemma; a second word is its particle or preposition (`cut off`, `call for`)
+            `v:meet|confer`       a verb by lemma; after a space its particle (`v:cut|call off`, `v:call for|on`)
             `n:talks|summit`      a noun by lemma
             `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
             `o:sanction|embargo`  the head of its object (in a passive its subject; of `call for` what follows), `*` any
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
+            `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
             `w:blue|helmet`       a word anywhere in the object's phrase
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
 `mode`      PLOVER mode or empty
@@ -62,6 +63,7 @@ class Frame:
     subjects: frozenset[str]
     prepositions: frozenset[str]
     complements: frozenset[str]
+    infinitives: frozenset[str]
     words: frozenset[str]
     mode: str | None
     slots: Slots
@@ -77,7 +79,7 @@ class Frame:
         """How narrow the frame is: of several that fit the narrowest is read. Objects say more than prepositions."""
         return (
             (1 if "*" in self.objects else 4) * bool(self.objects)
-            + 3 * bool(self.complements)
+            + 3 * bool(self.complements or self.infinitives)
             + 2 * bool(self.particle)
             + 2 * bool(self.words)
             + 2 * bool(self.subjects)
@@ -158,13 +160,17 @@ def _sorted(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
 
 def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
     head, *rest = row.text("pattern").split(" + ")
-    part, predicates = _words(head, lists)
+    head, *particles = head.split(" ")
+    part, lemmas = _words(head, lists)
+    predicates = [
+        (lemma, particle) for lemma in lemmas for particle in (particles[0].split("|") if particles else [""])
+    ]
     if part not in DEFAULT_ROLES:
         raise ValueError(f"a pattern begins with v:, n: or a:, not {head!r}")
     narrow: dict[str, frozenset[str]] = {}
     for element in rest:
         letter, words = _words(element, lists)
-        if letter not in "ospxw" or letter in narrow:
+        if letter not in "ospxiw" or letter in narrow:
             raise ValueError(f"cannot read {element!r}")
         narrow[letter] = frozenset(words)
     cell = row.values
@@ -173,10 +179,11 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
         raise ValueError(f"{kind} has no mode {cell['mode']!r}")
     if cell["needs"] not in ("", "actor", "recipient", "both"):
         raise ValueError(f"needs {cell['needs']!r} is not actor, recipient or both")
-    for predicate in predicates:
-        lemma, _, particle = predicate.partition(" ")
+    if len(particles) > 1:
+        raise ValueError(f"one group of particles, not {particles}")
+    for lemma, particle in predicates:
         yield Frame(
-            name=f"{kind}.{row.line}.{predicate.replace(' ', '-')}",
+            name=".".join(filter(None, (kind, str(row.line), lemma, particle))),
             type=kind_of_event,
             part=part,
             lemma=lemma,
@@ -185,6 +192,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             subjects=narrow.get("s", frozenset()),
             prepositions=narrow.get("p", frozenset()),
             complements=narrow.get("x", frozenset()),
+            infinitives=narrow.get("i", frozenset()),
             words=narrow.get("w", frozenset()),
             mode=row.optional("mode"),
             slots=_slots(cell["roles"] or DEFAULT_ROLES[part]),

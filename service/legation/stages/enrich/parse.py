@@ -69,6 +69,8 @@ _MAKES_A_VERB = frozenset(
 
 def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
+    if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
+        return sentence.lower()
     return _VISITING.sub(_as_adjective, sentence)
 
 

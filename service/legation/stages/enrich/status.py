@@ -146,6 +146,10 @@ def _reading(effect: Effect, cause: Token) -> Reading:
     return Reading(None if effect is Effect.NONE else Status(effect.value), cause)
 
 
+def _has_condition(verb: Token) -> bool:
+    return any(c.dep_ == "advcl" and any(m.lower_ in _CONDITIONS for m in c.children) for c in verb.children)
+
+
 def _negated(verb: Token) -> Token | None:
     return next((c for c in verb.children if c.dep_ == "neg" or c.lower_ == "never"), None)
 
@@ -166,6 +170,10 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             return Reading(Status.OCCURRED, negated, refused=True) if word in _REFUSING else Reading(None, negated)
         if word in ("will", "shall", "'ll", "wo"):
             return Reading(Status.PLANNED, modal)
+        if word in ("would", "could", "should") and _has_condition(verb):
+            return Reading(Status.HYPOTHETICAL, modal)
+        if word == "should" and any(c.dep_ in ("nsubj", "nsubjpass") and c.i > modal.i for c in verb.children):
+            return Reading(Status.HYPOTHETICAL, modal)  # 'Should he visit'
         if word in ("would", "'d"):
             above = verb.head if verb.dep_ in ("ccomp", "xcomp", "conj", "advcl") else None
             if above is not None and above.lemma_ in _SAYING:

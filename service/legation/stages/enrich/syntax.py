@@ -33,8 +33,8 @@ LIGHT_VERBS = frozenset(
 
 TRANSPARENT = frozenset(
     "series round set number string wave barrage couple pair group kind sort variety lot package host range dozen "
-    "hundred thousand million billion member rest majority spate flurry batch team part bout spell stretch piece "
-    "% percent bulk share threat".split()
+    "hundred thousand million billion member rest majority spate flurry batch team part bout spell stretch day "
+    "week month hour year piece % percent bulk share threat".split()
 )
 """Nouns that stand before what is meant: 'a series of talks', 'thousands of protesters'."""
 
