@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,12 +30,12 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Topic names are fixed, so a test that counts records wants `fresh_kafka`.
     """
     if existing := os.environ.get("LEGATION_KAFKA"):
-        if topics := asyncio.run(_delete_topics(existing, dry_run=True)):
+        if topics := asyncio.run(_admin(existing)):
             pytest.exit(
                 f"LEGATION_KAFKA has topics ({topics[0]}, ...), and the tests delete all: give them an empty cluster"
             )
         yield existing
-        asyncio.run(_delete_topics(existing))
+        _delete_topics(existing)
         return
     with EmbeddedKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker.bootstrap
@@ -43,7 +44,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def fresh_kafka(kafka: str) -> str:
     """The Kafka of the whole run with legation's topics, all empty, and no other topic (so no table's changelog)."""
-    asyncio.run(_delete_topics(kafka))
+    _delete_topics(kafka)
     asyncio.run(apply(kafka))
     return kafka
 
@@ -64,13 +65,20 @@ def own_kafka(tmp_path: Path) -> Iterator[Callable[..., EmbeddedKafka]]:
         cluster.stop()
 
 
-async def _delete_topics(kafka: str, *, dry_run: bool = False) -> list[str]:
+def _delete_topics(kafka: str) -> None:
     """All but Kafka's own; their groups' offsets go with them."""
+    asyncio.run(_admin(kafka, delete=True))
+    while asyncio.run(_admin(kafka)):
+        time.sleep(0.02)  # the controller has deleted them; the broker hears of it a moment later
+
+
+async def _admin(kafka: str, *, delete: bool = False) -> list[str]:
+    """The topics that are there, but for Kafka's own."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     try:
         await admin.start()
         topics = [topic["topic"] for topic in await admin.describe_topics() if not topic["is_internal"]]
-        if topics and not dry_run:
+        if delete and topics:
             for topic, code, *_ in (await admin.delete_topics(topics)).topic_error_codes:
                 if code:
                     raise for_code(code)(f"cannot delete {topic}")

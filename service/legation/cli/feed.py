@@ -88,6 +88,8 @@ def feed(
             try:
                 _feed(read(names, given), rate, publisher, ledger)
             except BaseException:  # Ctrl-C too
+                publisher.close()
+                ledger.sweep()
                 ledger.note(f"{ledger.published} records published; resume with --from {ledger.settled}")
                 raise
     ledger.note(ledger.summary())
@@ -101,11 +103,11 @@ def _feed(items: Iterable[Payload | Unreadable], rate: float | None, publisher: 
         if rate:
             time.sleep(max(0.0, begun + number / rate - time.monotonic()))
         if isinstance(item, Payload):
-            ledger.settle(room_for=len(item.value))
+            ledger.make_room(len(item.value))
             ledger.enter(item, publisher.publish(key_of(item.value), item.value))
         else:
             ledger.enter(item, None)
-    ledger.settle(everything=True)
+    ledger.finish()
 
 
 def key_of(value: bytes) -> bytes:
@@ -140,24 +142,29 @@ class _Ledger:
         self._open.append((item, acknowledged))
         self._open_bytes += _size(item)
 
-    def settle(self, *, room_for: int = 0, everything: bool = False) -> None:
-        """Strike off the oldest records that are acknowledged; wait for it until there is room, or for all.
+    def sweep(self) -> None:
+        """Strike off the oldest records whose fate is known, without waiting for any."""
+        while self._open and ((acknowledged := self._open[0][1]) is None or acknowledged.done()):
+            self._strike_off()
+
+    def make_room(self, size: int) -> None:
+        """Wait until a record of `size` bytes may be handed over.
 
         Raises:
             Unavailable: the oldest has waited too long.
             KafkaError: it could not be published, for a reason that is not the record's.
         """
-        while self._open:
-            item, acknowledged = self._open[0]
-            full = len(self._open) >= _IN_FLIGHT or self._open_bytes + room_for > _IN_FLIGHT_BYTES
-            if not (everything or full or acknowledged is None or acknowledged.done()):
-                return
-            self._strike_off(item, acknowledged)
-            self._open.popleft()
-            self._open_bytes -= _size(item)
-            self.settled += 1
+        self.sweep()
+        while self._open and (len(self._open) >= _IN_FLIGHT or self._open_bytes + size > _IN_FLIGHT_BYTES):
+            self._strike_off()
 
-    def _strike_off(self, item: Payload | Unreadable, acknowledged: Future[None] | None) -> None:
+    def finish(self) -> None:
+        """Wait for all; raises as `make_room` does."""
+        while self._open:
+            self._strike_off()
+
+    def _strike_off(self) -> None:
+        item, acknowledged = self._open[0]
         try:
             if isinstance(item, Unreadable):
                 self._fail(item, f"{item.reason}: {item.message}")
@@ -169,6 +176,9 @@ class _Ledger:
             self._fail(item, f"too-large: {_size(item)} bytes with its key are more than the topic takes")
         except TimeoutError:
             raise Unavailable(f"Kafka has acknowledged nothing for {_PATIENCE:g} s.") from None
+        self._open.popleft()
+        self._open_bytes -= _size(item)
+        self.settled += 1
 
     def _fail(self, item: Payload | Unreadable, reason: str) -> None:
         self.failed += 1
@@ -206,6 +216,12 @@ class _Publisher:
         """Hand a record over. The future fails with the KafkaError that kept it from being published."""
         return asyncio.run_coroutine_threadsafe(self._publish(key, value), self._loop)
 
+    def close(self) -> None:
+        """Publish what is on its way, if that can be done in a few seconds, and take leave."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join(_PARTING + 1)
+
     def __enter__(self) -> Self:
         self._thread.start()
         self._producer = self._ready.result()
@@ -214,8 +230,7 @@ class _Publisher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(_PARTING + 1)
+        self.close()
 
     async def _serve(self) -> None:
         self._loop, self._ended, self._turn = asyncio.get_running_loop(), asyncio.Event(), asyncio.Lock()

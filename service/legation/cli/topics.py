@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import click
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaTimeoutError, UnknownTopicOrPartitionError, for_code
 
 from legation.cli.kafka import kafka_option, reaching
 from legation.topics import ALL, DLQ_RETENTION_MS
@@ -23,6 +24,9 @@ _MAX_REPLICAS = 3
 
 _MIN_IN_SYNC = 2
 """With three replicas: one may be down and writing goes on, and no acknowledged record is on one disk alone."""
+
+_PROPAGATION = 30.0
+"""Seconds for a change to get from the controller to the brokers: some milliseconds, unless one of them is down."""
 
 _SET_ON_TOPIC = 1
 """`config_source` of a value that was set on the topic itself (DYNAMIC_TOPIC_CONFIG in Kafka's protocol)."""
@@ -124,6 +128,8 @@ async def plan(kafka: str, replication: int | None = None) -> tuple[Difference, 
 async def apply(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
     """Create the topics that are missing and set the configuration that differs; deletes and shrinks nothing.
 
+    Waits until the brokers tell of the changes, which is a moment after the controller has agreed to them.
+
     Returns:
         All topics, as they were before.
 
@@ -151,6 +157,7 @@ async def apply(kafka: str, replication: int | None = None) -> tuple[Difference,
             for response in await admin.alter_configs(resources):
                 for code, message, _, name in response.resources:
                     _check(code, f"cannot configure {name}: {message}")
+        await _settled(admin, replication)
         return differences
 
 
@@ -218,32 +225,43 @@ async def _plan(admin: AIOKafkaAdminClient, replication: int | None) -> tuple[Di
     return tuple(compare(topic, existing.get(topic.name)) for topic in topics)
 
 
+async def _settled(admin: AIOKafkaAdminClient, replication: int | None) -> None:
+    deadline = time.monotonic() + _PROPAGATION
+    while any(difference.pending for difference in await _plan(admin, replication)):
+        if time.monotonic() > deadline:
+            raise KafkaTimeoutError(f"the changes were agreed to, but are not to be seen after {_PROPAGATION:g} s")
+        await asyncio.sleep(0.05)
+
+
 async def _existing(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, Existing]:
     # Of all topics: asked for one by name, some brokers would create it.
     described = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
-    entries = await _configs(admin, [name for name in names if name in described])
+    present = [name for name in names if name in described]
+    configs = await _configs(admin, present)
     found: dict[str, Existing] = {}
-    for name, partitions in described.items():
-        if name in names:
-            config, own = entries.get(name, (None, {}))
-            replication = min(len(partition["replicas"]) for partition in partitions)
-            found[name] = Existing(len(partitions), replication, config, own)
+    for name in present:
+        if name in configs:
+            config, own = configs[name]
+            replication = min(len(partition["replicas"]) for partition in described[name])
+            found[name] = Existing(len(described[name]), replication, config, own)
     return found
 
 
 async def _configs(
     admin: AIOKafkaAdminClient, names: Sequence[str]
-) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
-    """Of each topic, the configuration in force and that which was set on it; nothing where the cluster cannot say."""
+) -> dict[str, tuple[dict[str, str] | None, dict[str, str]]]:
+    """Of each topic that (still) exists, the configuration in force (None: not told) and what was set on it."""
     if not names:
         return {}  # the client would send an empty request, and Kafka understands that as one for everything
     try:
         responses = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
     except IncompatibleBrokerVersion:
-        return {}
-    found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+        return dict.fromkeys(names, (None, {}))
+    found: dict[str, tuple[dict[str, str] | None, dict[str, str]]] = {}
     for response in responses:
         for code, message, _, name, entries in response.resources:
+            if code == UnknownTopicOrPartitionError.errno:
+                continue  # deleted between the two requests
             _check(code, f"cannot read the configuration of {name}: {message}")
             found[name] = (
                 {key: value for key, value, *_ in entries},
