@@ -20,8 +20,8 @@ MAX_CANDIDATES = 60
 """Sentences of one article that are parsed: at half a millisecond each they hold up the others for 30 ms. News has some
 twenty; only minutes of parliaments and collections have more than sixty that matter."""
 
-_THRESHOLD = 2.0
-"""Evidence that a sentence needs: two states and a frame's word, or one office and one word of politics."""
+_THRESHOLD = 2.5
+"""Evidence that a sentence needs: a state and a strong word of politics, or two states and a weak one."""
 _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
 _OTHER_NEWS = 6
@@ -42,7 +42,7 @@ def classify(article: Article) -> Outcome[ClassifiedArticle]:
     chosen: list[int] = []
     for index, found in enumerate(evidence):
         # A sentence that names nobody may speak of those named before.
-        named = found.named or chosen
+        named = chosen or found.parties()
         if named and found.score() >= threshold and not predicates.isdisjoint(weighed.words(index)):
             chosen.append(index)
     if not chosen:
@@ -83,28 +83,27 @@ _SKIPS = {"sport": SkipReason.SPORT, "business": SkipReason.BUSINESS, "culture":
 
 
 def _skip(other: str | None, weighed: Weighed) -> Skip:
-    everywhere = range(len(weighed.evidence))
     if other is not None:
-        return Skip(_SKIPS[other], f"words of {other}: {', '.join(weighed.found(other, everywhere)[:_REASONS])}")
-    if any(found.named for found in weighed.evidence):
+        words = weighed.found(other, range(len(weighed.evidence)), strong=False)
+        return Skip(_SKIPS[other], f"words of {other}: {', '.join(words[:_REASONS])}")
+    if any(found.parties() for found in weighed.evidence):
         return Skip(SkipReason.DOMESTIC, "no sentence names a party to politics and an act")
     return Skip(SkipReason.NO_PARTIES)
 
 
 _REASONS = 8
 """Words shown: enough to see why, few enough to read."""
-_HALF = 10
-"""Strong words and parties that make an article as likely about diplomacy as not: a third of a news agency's lead on a
-state visit."""
+_HALF = 6
+"""Points at which relevance is one half: a report of a crime at home has four or five, one of a state visit a dozen."""
 
 
 def _relevance(weighed: Weighed, chosen: Sequence[int]) -> Relevance:
-    """From 0 to 1, by how many different words of politics and parties the candidates have."""
-    words = weighed.found("politics", set(chosen))
-    states: set[str] = set()
-    actors: set[str] = set()
+    """From 0 to 1: a point for each different strong word of politics in the candidates, two for each state or body
+    after the first, for relations need two.
+    """
+    words = weighed.found("politics", set(chosen), strong=True)
+    parties: set[str] = set()
     for index in chosen:
-        states |= weighed.evidence[index].states
-        actors |= weighed.evidence[index].actors
-    points = len(words) + len(states) + len(actors)
+        parties |= weighed.evidence[index].states | weighed.evidence[index].actors
+    points = len(words) + 2 * max(len(parties) - 1, 0)
     return Relevance(score=round(points / (points + _HALF), 3), reasons=tuple(words[:_REASONS]))

@@ -12,10 +12,21 @@ from legation.stages.classify.lexicon import DOMAINS, Word, lexicon, plain
 
 _STATES = frozenset({Kind.COUNTRY, Kind.ADJECTIVE, Kind.CAPITAL})
 _ACTORS = frozenset({Kind.SEAT, Kind.AGENCY, Kind.BODY, Kind.GROUP, Kind.PERSON})
-_CIVIL = frozenset(
-    {Sector.AGR, Sector.BUS, Sector.CVL, Sector.EDU, Sector.ELI, Sector.JRN, Sector.LAB, Sector.MED, Sector.SOC}
+_NOT_STATE = frozenset(
+    {
+        None,
+        Sector.AGR,
+        Sector.BUS,
+        Sector.CVL,
+        Sector.EDU,
+        Sector.ELI,
+        Sector.JRN,
+        Sector.LAB,
+        Sector.MED,
+        Sector.SOC,
+    }
 )
-"""Sectors that are seldom a party to politics by themselves."""
+"""Sectors that are seldom a party to politics by themselves; None: 'spokesman', 'official', 'head' of whatever."""
 
 OTHER_NEWS = ("sport", "business", "culture")
 
@@ -23,7 +34,7 @@ OTHER_NEWS = ("sport", "business", "culture")
 class Evidence:
     """Of one sentence (or title). A word counts once, however often it falls."""
 
-    __slots__ = ("actors", "civilians", "offices", "states", "weights", "words")
+    __slots__ = ("actors", "offices", "others", "states", "weights", "words")
 
     def __init__(self) -> None:
         self.states: set[str] = set()
@@ -32,37 +43,33 @@ class Evidence:
         """Names of bodies, governments' seats, groups, leaders."""
         self.offices = 0
         """How many offices of state and forces are named."""
-        self.civilians = 0
+        self.others = 0
+        """How many other people ('protesters', 'a spokesman') are."""
         self.words: set[str] = set()
         """Words of any news domain."""
         self.weights = [0] * len(DOMAINS)
         """What they weigh together, in the order of `DOMAINS`."""
 
-    @property
-    def named(self) -> bool:
-        """Whether any party is named."""
-        return bool(self.states or self.actors or self.offices or self.civilians or self.weights[_PARTIES])
-
-    def score(self) -> float:
-        """How much speaks for reading it.
-
-        Parties: 1 for a state or an office, 2 for a name that can be nothing else, a half for civilians; no more than
-        two of each count, for lists are long. Words of politics: up to 4. Words of other news are taken off, up to 4;
-        the first is free, for a team may be one of inspectors.
+    def parties(self) -> float:
+        """How much of a party to politics is named: 1 for a state or an office of state, 2 for a name that can be
+        nothing else, a half for other people. No more than two of each count: lists are long.
         """
-        weights = self.weights
-        score = (
+        return (
             min(len(self.states), 2)
             + 2 * min(len(self.actors), 2)
+            + 2 * min(self.weights[_PARTIES], 1)
             + min(self.offices, 2)
-            + min(self.civilians, 2) / 2
-            + 2 * min(weights[_PARTIES], 1)
-            + min(weights[_POLITICS], 4)
+            + min(self.others, 2) / 2
         )
-        for domain in _OTHERS:
-            if weights[domain] > 1:
-                score -= min(weights[domain] - 1, 4)
-        return score
+
+    def score(self) -> float:
+        """How much speaks for reading it: its parties and words of politics, less its words of other news.
+
+        Of those the first is free, for a team may be one of inspectors. No more than four points count of each sort:
+        what is clear is clear.
+        """
+        other = sum(min(self.weights[domain] - 1, 4) for domain in _OTHERS if self.weights[domain] > 1)
+        return self.parties() + min(self.weights[_POLITICS], 4) - other
 
 
 _PARTIES, _POLITICS = DOMAINS.index("parties"), DOMAINS.index("politics")
@@ -84,18 +91,22 @@ class Weighed:
         return self.plain[self.starts[index] : end].split()
 
     def weights(self) -> dict[str, int]:
-        """What the different words of all texts weigh together, by domain."""
+        """What the different words of all texts weigh together, by domain; of politics only the strong ones, for the
+        others fall in all news.
+        """
         weights = dict.fromkeys(DOMAINS, 0)
         for word in {word.text: word for _, _, word in self.hits if word.domains}.values():
             for domain, weight in word.domains:
-                weights[domain] += weight
+                if weight > 1 or domain != "politics":
+                    weights[domain] += weight
         return weights
 
-    def found(self, domain: str, chosen: Container[int]) -> list[str]:
-        """Different strong words of a domain in the chosen texts, in order; whole, where a `*` left their end open."""
+    def found(self, domain: str, chosen: Container[int], *, strong: bool) -> list[str]:
+        """Different words of a domain in the chosen texts, in order; whole, where a `*` left their end open."""
         found: dict[str, None] = {}
+        wanted = {(domain, 2)} if strong else {(domain, 2), (domain, 1)}
         for start, end, word in self.hits:
-            if (domain, 2) in word.domains and bisect_right(self.starts, start) - 1 in chosen:
+            if not wanted.isdisjoint(word.domains) and bisect_right(self.starts, start) - 1 in chosen:
                 found[self.plain[start : self.plain.find(" ", end)]] = None
         return list(found)
 
@@ -121,8 +132,8 @@ def weigh(texts: Sequence[str]) -> Weighed:
                 found.weights[DOMAINS.index(domain)] += weight
         if word.office and end != last_office:  # 'foreign minister' and the 'minister' in it are one
             last_office = end
-            if word.sector in _CIVIL:
-                found.civilians += 1
+            if word.sector in _NOT_STATE:
+                found.others += 1
             else:
                 found.offices += 1
     return Weighed(evidence, plain_text, starts, hits)

@@ -1,0 +1,164 @@
+"""Which sentences are read closely, which articles are skipped, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from legation.outcomes import Emit, Skip, SkipReason
+from legation.records import Article, Candidate, Caption, ClassifiedArticle, Part, Sentence, Versions
+from legation.stages.classify import MAX_CANDIDATES, classify
+
+
+def cut(texts: tuple[str, ...]) -> tuple[Sentence, ...]:
+    sentences, at = [], 0
+    for text in texts:
+        sentences.append(Sentence(text=text, start=at, end=at + len(text)))
+        at += len(text) + 1
+    return tuple(sentences)
+
+
+def article(*body: str, title: str | None = None, captions: tuple[tuple[str, ...], ...] = ()) -> Article:
+    return Article(
+        article_id="a",
+        raw_id="a",
+        url=None,
+        outlet=None,
+        agency=None,
+        byline=None,
+        published_at=None,
+        published_from=None,
+        fetched_at=None,
+        language="en",
+        title=title,
+        dateline=None,
+        body=" ".join(body),
+        sentences=cut(body),
+        captions=tuple(Caption(text=" ".join(texts), sentences=cut(texts)) for texts in captions),
+        content_hash="",
+        removed=(),
+        versions=Versions(pipeline="test", knowledge="test"),
+    )
+
+
+def emitted(given: Article) -> ClassifiedArticle:
+    outcome = classify(given)
+    assert isinstance(outcome, Emit)
+    (classified,) = outcome.records
+    return classified
+
+
+def skipped(given: Article) -> Skip:
+    outcome = classify(given)
+    assert isinstance(outcome, Skip)
+    return outcome
+
+
+READ = [
+    "Norway's foreign minister met her Finnish counterpart in Oslo.",
+    "Kenya recalled its ambassador from Somalia.",
+    "Peru summoned the Chilean envoy.",
+    "The European Union imposed sanctions on Belarus.",
+    "Police arrested eleven protesters outside the parliament.",
+    "A court convicted the former defence minister of bribery.",
+    "Rebels attacked an army post and killed four soldiers.",
+    "Jordan took in ten thousand Syrian refugees.",
+    "Thousands of farmers went on strike against the government.",
+    "The two countries signed a treaty on fishing.",
+]
+
+
+@pytest.mark.parametrize("sentence", READ)
+def test_a_sentence_with_a_party_and_an_act_is_read(sentence: str) -> None:
+    assert emitted(article(sentence)).candidates == (Candidate(part=Part.BODY, index=0),)
+
+
+def test_title_body_and_captions_are_candidates_each_in_its_place() -> None:
+    told = "Kenya recalled its ambassador from Somalia."
+    quiet = "It was a rainy day."
+    given = article(quiet, told, title=told, captions=((quiet,), (quiet, told)))
+    assert emitted(given).candidates == (
+        Candidate(part=Part.TITLE, index=0),
+        Candidate(part=Part.BODY, index=1),
+        Candidate(part=Part.CAPTION, index=1, caption=1),
+    )
+
+
+def test_a_sentence_that_names_nobody_is_read_after_one_that_names_a_party() -> None:
+    named, unnamed = "Kenya recalled its ambassador from Somalia.", "They had threatened to withdraw from the talks."
+    assert [it.index for it in emitted(article(named, unnamed)).candidates] == [0, 1]
+    assert skipped(article(unnamed)).reason is SkipReason.NO_PARTIES
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentences"),
+    [
+        (
+            SkipReason.SPORT,
+            (
+                "Portugal beat Wales 3-0 in a World Cup qualifier.",
+                "The striker scored twice before half-time and the goalkeeper saved a penalty.",
+                "Their coach praised the team after the match.",
+            ),
+        ),
+        (
+            SkipReason.BUSINESS,
+            (
+                "The Dutch brewer said quarterly profit rose by a tenth.",
+                "Shareholders will receive a dividend of 40 cents a share.",
+                "Analysts said the takeover bid had lifted its stock on Wall Street.",
+            ),
+        ),
+        (
+            SkipReason.CULTURE,
+            (
+                "The French actress brought her new film to the festival.",
+                "Its soundtrack is by a jazz composer who also wrote an opera.",
+            ),
+        ),
+        (SkipReason.DOMESTIC, ("The Danish summer was the warmest in years.", "Beaches were full.")),
+        (SkipReason.NO_PARTIES, ("The garden is best in June.", "Roses need sun.")),
+    ],
+)
+def test_other_news_is_skipped_with_its_reason(reason: SkipReason, sentences: tuple[str, ...]) -> None:
+    assert skipped(article(*sentences)).reason is reason
+
+
+def test_the_words_that_made_it_sport_are_told() -> None:
+    detail = skipped(article("The striker and the goalkeeper left the World Cup, and their coach resigned.")).detail
+    assert "striker" in detail
+    assert "goalkeeper" in detail
+
+
+def test_an_act_of_state_in_a_sports_story_is_still_read() -> None:
+    given = article(
+        "The striker scored twice in the World Cup qualifier.",
+        "The goalkeeper and the coach praised the team after the match.",
+        "Before the match Poland expelled two Belarusian diplomats and condemned the government in Minsk.",
+    )
+    assert [it.index for it in emitted(given).candidates] == [2]
+
+
+def test_an_article_without_sentences_is_skipped() -> None:
+    assert skipped(article()).reason is SkipReason.NO_PARTIES
+
+
+def test_no_more_than_the_limit_are_read_and_those_with_most_evidence() -> None:
+    weak = "Kenya visited Somalia."
+    strong = "Kenya expelled the Somali ambassador and imposed sanctions on the government."
+    given = article(*[weak] * MAX_CANDIDATES, strong)
+    indexes = [it.index for it in emitted(given).candidates]
+    assert len(indexes) == MAX_CANDIDATES
+    assert indexes == sorted(indexes)
+    assert indexes[-1] == MAX_CANDIDATES
+
+
+def test_relevance_grows_with_parties_and_acts_and_says_why() -> None:
+    crime = emitted(article("Police arrested a man after a robbery.")).relevance
+    visit = emitted(
+        article(
+            "Norway and Finland signed a treaty after talks in Oslo.",
+            "Their foreign ministers condemned the invasion and urged Russia to withdraw.",
+        )
+    ).relevance
+    assert 0 <= crime.score < visit.score <= 1
+    assert {"treaty", "condemned", "withdraw"} <= set(visit.reasons)
