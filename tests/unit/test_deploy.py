@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ import yaml
 
 from legation.broker import KAFKA_VERSION
 from legation.cli import main
+from legation.runtime.health import HealthServer
+from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings, table
 
 ROOT = Path(__file__).parents[2]
@@ -101,3 +105,13 @@ def test_prometheus_and_probes_ask_where_the_worker_listens() -> None:
     worker = next(container for container in CONTAINERS if container["name"] == "worker")
     assert worker["ports"] == [{"name": "metrics", "containerPort": port}]
     assert (ROOT / COMPOSE["prometheus"]["volumes"][0].split(":")[0]).is_file()
+
+
+async def test_probes_ask_for_pages_that_there_are() -> None:
+    worker = next(container for container in CONTAINERS if container["name"] == "worker")
+    paths = {probe["httpGet"]["path"] for name, probe in worker.items() if name.endswith("Probe")}
+    assert len(paths) == 2
+    async with HealthServer("127.0.0.1", 0, Metrics(), live=str, ready=str) as server:
+        for path in paths:
+            with await asyncio.to_thread(urllib.request.urlopen, server.url + path, timeout=10) as answer:
+                assert answer.status == 200
