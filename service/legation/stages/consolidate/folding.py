@@ -80,7 +80,8 @@ def _version(mention: EventMention) -> tuple[list[str], str, bytes]:
 def _revisions(
     key: str, mention_id: str, before: tuple[EventMention, ...], after: tuple[EventMention, ...]
 ) -> tuple[DiplomaticEvent, ...]:
-    readings = {id(it): read(it) for it in (*before, *after)}
+    both = {id(it): it for it in (*before, *after)}  # most mentions stand in both: each is read once
+    readings = {address: read(it) for address, it in both.items()}
     new = _events(key, [readings[id(it)] for it in after])
     old = new if before is after else _events(key, [readings[id(it)] for it in before])
     holder = {it.mention_id: event_id for event_id, mentions in new.items() for it in mentions}
