@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 
+from legation.runtime.control import EX_DATAERR
+
 
 class BreakerOpen(RuntimeError):
     """Too many dead letters. The message has the numbers."""
+
+    status = EX_DATAERR
 
 
 class Breaker:

@@ -62,6 +62,6 @@ def fingerprint(stage: str, reject: Reject) -> str:
 
 def _replays(source: Received) -> int:
     for name, value in source.headers or ():
-        if name == f"{PREFIX}replay-count" and value.isdigit():
+        if name == f"{PREFIX}replay-count" and value is not None and value.isdigit():
             return int(value)
     return 0

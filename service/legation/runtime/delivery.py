@@ -7,12 +7,14 @@ import random
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import cast
 
 import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 from faust.types import RecordMetadata
 
+from legation.runtime.control import EX_UNAVAILABLE
 from legation.runtime.headers import Outgoing
 from legation.runtime.metrics import Metrics
 
@@ -24,6 +26,8 @@ workers do not come back to a broker at once."""
 
 class Undelivered(RuntimeError):
     """The cluster did not take a message, for a reason that waiting has not mended. The message says which."""
+
+    status = EX_UNAVAILABLE
 
 
 class Delivery:
@@ -68,7 +72,8 @@ class Delivery:
         pending: list[asyncio.Future[RecordMetadata] | KafkaError] = []
         for it in messages:
             try:
-                pending.append(await send(it.topic, it.key, it.value, it.partition, None, list(it.headers)))
+                headers = cast(list[tuple[str, bytes]], list(it.headers))  # Faust knows no header without a value
+                pending.append(await send(it.topic, it.key, it.value, it.partition, None, headers))
             except ProducerSendError as error:
                 if not isinstance(error.__cause__, KafkaError):
                     raise

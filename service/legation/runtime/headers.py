@@ -14,7 +14,8 @@ from typing import Protocol
 
 from legation.pipeline import Message
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""In order; a name may stand twice, and Kafka allows a header without a value."""
 
 _SOURCE = "/legation/"
 _PASSED_ON = ("traceparent", "tracestate")
@@ -30,7 +31,7 @@ class Received(Protocol):
     timestamp: float
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] | None
+    headers: Sequence[tuple[str, bytes | None]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def outgoing(message: Message, stage: str, source: Received) -> Outgoing:
     digest = blake2b(digest_size=16)
     for part in (message.topic.encode(), message.key, message.value or b""):
         digest.update(len(part).to_bytes(8, "big") + part)
-    headers = [
+    headers: list[tuple[str, bytes | None]] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", digest.hexdigest().encode()),
         ("ce_source", f"{_SOURCE}{stage}".encode()),
@@ -71,10 +72,10 @@ def born(source: Received) -> float:
     Others may use `ce_time` for what they like; ours is known by `ce_source`.
     """
     headers = dict(source.headers or ())
-    if headers.get("ce_source", b"").startswith(_SOURCE.encode()):
+    if (headers.get("ce_source") or b"").startswith(_SOURCE.encode()):
         try:
-            return datetime.fromisoformat(headers["ce_time"].decode()).timestamp()
-        except (KeyError, ValueError):
+            return datetime.fromisoformat((headers.get("ce_time") or b"").decode()).timestamp()
+        except ValueError:
             pass  # not one of ours after all
     return source.timestamp
 

@@ -31,6 +31,7 @@ from typing import Any, cast
 
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Step, step
+from legation.runtime.control import EX_SOFTWARE
 from legation.runtime.metrics import Metrics
 from legation.topology import Stage, Topology
 
@@ -55,6 +56,8 @@ _OUT_OF_MEMORY = 112
 
 class PoolBroken(RuntimeError):
     """Worker processes cannot be started, or not any more. The message says why."""
+
+    status = EX_SOFTWARE
 
 
 class _Lost(Exception):

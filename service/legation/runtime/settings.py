@@ -164,8 +164,11 @@ class Settings:
     log_level: LogLevel = _setting(
         _choice(LogLevel), LogLevel.INFO, "debug, info, warning or error. debug shows the libraries' logs too."
     )
-    replication: int = _setting(
-        _whole(-1, 15), -1, "Copies of each topic that is created here; -1 leaves it to the cluster's own default."
+    replication: int | None = _setting(
+        _whole(1, 15),
+        None,
+        "Copies of the changelog topic, which the worker creates; as `legation topics apply` does for the others.",
+        shown="3, or all brokers if fewer",
     )
 
     kafka_security_protocol: Protocol = _setting(

@@ -1,0 +1,317 @@
+"""One agent a stage: take a chunk, have it worked on, send what became of it, wait for the cluster, acknowledge.
+
+A record is acknowledged only when the cluster has confirmed all that was made of it, and in the order it came: Faust
+commits the highest acknowledged offset, whatever lies below it. Nothing is acknowledged by leaving: whatever goes
+wrong ends the worker (see `Control.guard`), and the records are read again by the next.
+
+Records come from the channel's queue rather than by `async for` over the stream. That is public too, a third faster,
+and does not acknowledge records of an earlier assignment unread, as the stream does (docs/runtime.md has the figures).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+
+import faust
+from faust.types import ChannelT, EventT, RecordMetadata, StreamT, TableT
+
+from legation.outcomes import Reject, RejectReason
+from legation.pipeline import Folded, Step, fold_step
+from legation.records import decode, encode
+from legation.runtime.breaker import Breaker
+from legation.runtime.control import Control
+from legation.runtime.deadletter import dead_letter, without_value
+from legation.runtime.delivery import Delivery, Undelivered
+from legation.runtime.headers import Outgoing, Received, born, outgoing
+from legation.runtime.isolate import Pool
+from legation.runtime.metrics import Metrics
+from legation.runtime.settings import Settings
+from legation.stages.consolidate import Block
+from legation.topics import Topic
+from legation.topology import Fold, Stage
+
+Event: TypeAlias = EventT[Any]
+
+LINGER_SECONDS = 0.003
+"""After the first record, wait so long for more: a tenth of the work at full load, nothing anyone notices else."""
+
+WAVE_RECORDS = 2000
+"""Most records confirmed together; while they are, the next gather. At 2 KB a record, 4 MB."""
+
+CHUNKS_AHEAD = 4
+"""Chunks of a stage in hand for each worker process: one it works on, one it finds ready, and two that the cluster is
+about to confirm."""
+
+FOLD_RECORDS = 128
+"""Mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
+
+
+def _record(event: Event) -> Received:
+    """What came from Kafka, as the Kafka client made it: Faust knows its headers less exactly."""
+    return cast(Received, event.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all agents of a worker share."""
+
+    settings: Settings
+    metrics: Metrics
+    control: Control
+
+
+class _Agent:
+    """What both kinds of agent do alike: take records, send what became of them, settle."""
+
+    def __init__(self, context: Context, app: faust.App, name: str, source: Topic[Any]) -> None:
+        settings = context.settings
+        self._context = context
+        self._app = app
+        self._name = name
+        self._source = source
+        self._delivery = Delivery(app, context.metrics, settings.delivery_seconds)
+        self._ledger = context.metrics.ledger(name)
+        self._age = context.metrics.age.labels(name)
+        self._breaker = Breaker(
+            name, share=settings.breaker_share, window=settings.breaker_window, run=settings.breaker_run
+        )
+
+    async def _take(self, channel: ChannelT[Any], most: int) -> list[Event]:
+        """Wait for records, and take what is there: up to `most`, or until they reach the size of a chunk."""
+        queue = channel.queue
+        most_bytes = self._context.settings.chunk_bytes
+        events: list[Event] = []
+        size = 0
+        while not events:
+            event = await queue.get()
+            await asyncio.sleep(LINGER_SECONDS)
+            while True:
+                # What was read under an earlier assignment is read again under this one, here or elsewhere.
+                if event.message.generation_id == self._app.consumer_generation_id:
+                    events.append(event)
+                    size += len(event.message.value or b"")
+                if len(events) >= most or size >= most_bytes or queue.empty():
+                    break
+                event = queue.get_nowait()
+        self._ledger.take(len(events))
+        return events
+
+    def _letter(self, source: Received, reject: Reject) -> Outgoing:
+        return dead_letter(
+            source,
+            reject,
+            topic=self._source.dlq,
+            stage=self._name,
+            group=self._app.conf.id,
+            now=datetime.now(UTC),
+        )
+
+    def _made(self, source: Received, step: Step) -> list[Outgoing]:
+        if step.reject is not None:
+            return [self._letter(source, step.reject)]
+        return [outgoing(message, self._name, source) for message in step.messages]
+
+    async def _send(self, events: Sequence[Event], steps: Sequence[Step]) -> list[Step]:
+        """Send all that became of `events`; gives the steps as they turned out.
+
+        A record with a message that the cluster refuses as too large becomes a dead letter, and a dead letter that it
+        refuses goes without its value.
+        """
+        for step in steps:
+            self._breaker.note(step.reject is not None)
+        ends = list(steps)
+        made = [(index, it) for index, step in enumerate(steps) for it in self._made(_record(events[index]), step)]
+        placed = await self._delivery.send([it for _, it in made])
+        refused = {index: it for (index, it), place in zip(made, placed, strict=True) if place is None}
+        if refused:
+            letters = []
+            for index, it in refused.items():
+                reject = steps[index].reject
+                if reject is None:
+                    reject = Reject(
+                        RejectReason.UNDELIVERABLE, f"{it.topic} takes no message of {len(it.value or b'')} bytes"
+                    )
+                    ends[index] = Step(reject=reject)
+                letters.append(self._letter(_record(events[index]), reject))
+            placed = await self._delivery.send(letters)
+            rest = [without_value(it) for it, place in zip(letters, placed, strict=True) if place is None]
+            if None in await self._delivery.send(rest):
+                raise Undelivered(f"{self._source.dlq} takes not even a dead letter without its value")
+        return ends
+
+    def _settle(self, events: Sequence[Event], ends: Sequence[Step]) -> None:
+        now = time.time()
+        for event in events:
+            event.ack()
+            self._age.observe(now - born(_record(event)))
+        self._ledger.settle(ends)
+
+
+@dataclass(slots=True)
+class _Chunk:
+    events: list[Event]
+    steps: asyncio.Task[list[Step]]
+
+
+class StageAgent(_Agent):
+    """Runs a stage in the worker processes. Chunks are worked on side by side, and settled in the order they came."""
+
+    def __init__(self, context: Context, app: faust.App, stage: Stage[Any, Any], pool: Pool) -> None:
+        """Define the agent; Faust starts it by `run`."""
+        super().__init__(context, app, stage.name, stage.source)
+        self._stage = stage
+        self._pool = pool
+        self._rooms = CHUNKS_AHEAD * context.settings.processes
+        self._room = asyncio.Semaphore(self._rooms)
+        self._chunks: asyncio.Queue[_Chunk] = asyncio.Queue()
+
+    async def run(self, stream: StreamT[Any]) -> None:
+        """The agent's body: until drained or cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            taking = tasks.create_task(self._take_chunks(cast(ChannelT[Any], stream.channel), tasks))
+            settling = tasks.create_task(self._settle_chunks())
+            await self._context.control.draining.wait()
+            taking.cancel()
+            await self.quiet()
+            settling.cancel()
+
+    async def quiet(self) -> None:
+        """Wait until all chunks in hand are settled."""
+        for _ in range(self._rooms):
+            await self._room.acquire()
+        for _ in range(self._rooms):
+            self._room.release()
+
+    async def _take_chunks(self, channel: ChannelT[Any], tasks: asyncio.TaskGroup) -> None:
+        while True:
+            events = await self._take(channel, self._context.settings.chunk_records)
+            await self._room.acquire()
+            values = [event.message.value for event in events]
+            self._chunks.put_nowait(_Chunk(events, tasks.create_task(self._pool.run(self._stage, values))))
+
+    async def _settle_chunks(self) -> None:
+        following: _Chunk | None = None
+        while True:
+            chunk = following or await self._chunks.get()
+            following = None
+            steps = await chunk.steps
+            events = chunk.events
+            taken = 1
+            while following is None and not self._chunks.empty() and len(events) < WAVE_RECORDS:
+                chunk = self._chunks.get_nowait()
+                if chunk.steps.done():
+                    events += chunk.events
+                    steps += chunk.steps.result()
+                    taken += 1
+                else:
+                    following = chunk
+            self._settle(events, await self._send(events, steps))
+            for _ in range(taken):
+                self._room.release()
+
+
+class FoldAgent(_Agent):
+    """Runs the fold, on the event loop, a batch at a time, with the blocks in a Faust table.
+
+    The order is: revisions confirmed, blocks confirmed on the changelog, blocks stored, records acknowledged. A crash
+    between any two repeats the fold on the same blocks or on blocks that know the mentions already; both end alike.
+
+    The table is written by its own public parts (changelog topic, `apply_changelog_batch`) instead of `table[key] =`:
+    that takes the partition from a context variable which is not set for batches, and stores before the changelog is
+    confirmed.
+    """
+
+    def __init__(self, context: Context, app: faust.App, fold: Fold, table: TableT[bytes, bytes]) -> None:
+        """Define the agent; Faust starts it by `run`."""
+        super().__init__(context, app, fold.name, fold.source)
+        self._fold = fold
+        self._table = table
+        self._busy = asyncio.Lock()
+        self._most = {it.name: it.max_message_bytes for it in (fold.revisions, fold.latest)}
+
+    async def run(self, stream: StreamT[Any]) -> None:
+        """The agent's body: until drained or cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            folding = tasks.create_task(self._fold_batches(cast(ChannelT[Any], stream.channel)))
+            await self._context.control.draining.wait()
+            async with self._busy:
+                folding.cancel()
+
+    async def quiet(self) -> None:
+        """Wait until the batch in hand is settled."""
+        async with self._busy:
+            pass
+
+    async def _fold_batches(self, channel: ChannelT[Any]) -> None:
+        while True:
+            events = await self._take(channel, FOLD_RECORDS)
+            async with self._busy:
+                await self._fold_batch(events)
+
+    async def _fold_batch(self, events: list[Event]) -> None:
+        fresh: dict[str, tuple[int, Block]] = {}
+
+        def recall(key: str) -> Block | None:
+            if key in fresh:
+                return fresh[key][1]
+            stored = self._table.data.get(key.encode())
+            return None if stored is None else decode(stored, Block)
+
+        steps = []
+        for event in events:
+            folded = self._within_limits(fold_step(self._fold, event.message.value, recall))
+            if folded.key is not None and folded.block is not None:
+                fresh[folded.key] = (event.message.partition, folded.block)
+            steps.append(folded.step)
+            await asyncio.sleep(0)  # a large block takes milliseconds; let others have their turn
+        ends = await self._send(events, steps)
+        if ends != steps:
+            raise Undelivered("the cluster refuses revisions that its topics should take; run `legation topics plan`")
+        await self._store(fresh)
+        self._settle(events, ends)
+
+    def _within_limits(self, folded: Folded) -> Folded:
+        """Reject a mention whose revisions no topic would take, before its block knows it."""
+        for it in folded.step.messages:
+            if len(it.value or b"") + _ROOM_FOR_HEADERS > self._most[it.topic]:
+                message = f"{it.topic} takes no message of {len(it.value or b'')} bytes"
+                return Folded(Step(reject=Reject(RejectReason.UNDELIVERABLE, message)))
+        return folded
+
+    async def _store(self, fresh: dict[str, tuple[int, Block]]) -> None:
+        """Confirm the blocks on the changelog, each on the partition of its mentions, and then keep them here."""
+        topic = self._table.changelog_topic.get_topic_name()
+        changes = [
+            Outgoing(topic, key.encode(), encode(block), partition=partition)
+            for key, (partition, block) in fresh.items()
+        ]
+        placed = await self._delivery.send(changes)
+        if None in placed:
+            raise Undelivered(f"{topic} refuses a block as too large")
+        entries = [_Entry(change, cast(RecordMetadata, place)) for change, place in zip(changes, placed, strict=True)]
+        self._table.apply_changelog_batch(cast(Any, [_Change(entry) for entry in entries]))
+
+
+_ROOM_FOR_HEADERS = 4096
+"""What headers and framing add to a message."""
+
+
+class _Entry:
+    """What `apply_changelog_batch` reads of a message."""
+
+    def __init__(self, change: Outgoing, place: RecordMetadata) -> None:
+        self.key = change.key
+        self.value = change.value
+        self.partition = place.partition
+        self.offset = place.offset
+        self.tp = place.topic_partition
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    message: _Entry

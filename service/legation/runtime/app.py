@@ -1,0 +1,112 @@
+"""Faust apps, one a stage: made from the settings and the topology, with the options that served.
+
+One app a stage, and so one consumer group a stage: stages can be dealt to deployments at will without losing their
+place, and a rebalance of one leaves the others alone. In one group they could not: Faust uses another assignor for
+an app that has tables, and Kafka refuses a group whose members differ in that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import faust
+from faust.auth import SASLCredentials, SSLCredentials
+from faust.types import TableT
+from faust.types.auth import CredentialsT
+
+from legation.runtime.settings import Protocol, Settings
+from legation.topics import RAW, Topic
+from legation.topology import Fold
+
+_MIB = 1024 * 1024
+
+FETCH_BYTES = _MIB
+"""Bytes read ahead of each partition. A larger record comes all the same, alone; this bounds what waits in memory."""
+
+REQUEST_BYTES = RAW.dlq_max_message_bytes
+"""The largest message that is sent: a dead letter of the largest raw article."""
+
+BATCH_BYTES = 128 * 1024
+"""Of one partition, sent together: larger ones gained nothing, at 16 KiB (the default) each went with seven records."""
+
+SEND_LINGER_SECONDS = 0.005
+"""How long a batch waits for more: half the number of requests at a moderate load."""
+
+REQUEST_SECONDS = 30.0
+"""A broker that has not answered a request by then will not. Sending it again is up to `Delivery`."""
+
+_NEVER = 10.0**9
+"""For Faust's own watchers, which look at what the agents here do not use. `Watchdog` is in their place."""
+
+STATE_OPTIONS = {"write_buffer_size": 2 * _MIB, "max_write_buffer_number": 2, "block_cache_size": 4 * _MIB}
+"""RocksDB, for each partition: eight of them then need 64 MiB at most; the defaults would take gigabytes."""
+
+
+def build_app(settings: Settings, name: str, replication: int) -> faust.App:
+    """The Faust app for one stage, without its agent. `replication` is that of the topics it creates."""
+    return faust.App(
+        f"{settings.group}.{name}",
+        broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
+        broker_credentials=_credentials(settings),
+        datadir=settings.data_dir / f"{settings.group}.{name}",
+        # Faust's web server listens on all interfaces and shows what is in the tables.
+        web_enabled=False,
+        # What it would do across workers is not needed, and its topic neither.
+        topic_disable_leader=True,
+        # A standby would double state and traffic; recovery reads 100,000 blocks in 13 s.
+        table_standby_replicas=0,
+        store="rocksdb://",
+        topic_replication_factor=replication,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCH_BYTES,
+        broker_max_poll_records=settings.queue_records,
+        stream_buffer_maxsize=settings.queue_records,
+        broker_commit_interval=settings.commit_seconds,
+        broker_session_timeout=settings.session_seconds,
+        broker_heartbeat_interval=settings.session_seconds / 3,
+        # Those who have work in hand when partitions are dealt anew get as long to finish it as on SIGTERM.
+        broker_rebalance_timeout=settings.drain_seconds + settings.session_seconds,
+        broker_request_timeout=max(REQUEST_SECONDS, settings.session_seconds),
+        # `quiet`, called on revocation, waits for what is in hand; Faust's own way has no time limit.
+        stream_wait_empty=False,
+        stream_processing_timeout=_NEVER,
+        broker_commit_livelock_soft_timeout=_NEVER,
+        producer_acks=-1,
+        producer_linger=SEND_LINGER_SECONDS,
+        producer_max_batch_size=BATCH_BYTES,
+        producer_max_request_size=REQUEST_BYTES,
+        producer_request_timeout=REQUEST_SECONDS,
+    )
+
+
+def source_topic(app: faust.App, topic: Topic[Any]) -> faust.TopicT:
+    """A topic of plain bytes: `pipeline` decides what they are. What Faust cannot decode it acknowledges unread."""
+    return app.topic(
+        topic.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
+    )
+
+
+def state_table(app: faust.App, fold: Fold, partitions: int) -> TableT[bytes, bytes]:
+    """The blocks of the fold, on RocksDB, with a changelog that has as many partitions as the mentions."""
+    return app.Table(
+        "blocks",
+        key_type=bytes,
+        value_type=bytes,
+        partitions=partitions,
+        options=dict(STATE_OPTIONS),  # Faust takes entries out of it
+        extra_topic_configs={"max.message.bytes": str(fold.source.max_message_bytes)},
+    )
+
+
+def _credentials(settings: Settings) -> CredentialsT | None:
+    if settings.kafka_security_protocol is Protocol.PLAINTEXT:
+        return None
+    context = settings.ssl_context()
+    if settings.kafka_security_protocol is Protocol.SSL:
+        return SSLCredentials(context)
+    return SASLCredentials(
+        mechanism=settings.kafka_sasl_mechanism.value if settings.kafka_sasl_mechanism else None,
+        username=settings.kafka_username,
+        password=settings.kafka_password,
+        ssl_context=context,
+    )

@@ -1,0 +1,100 @@
+"""The cluster as an onlooker sees it: which topics are there, and how far a group is behind.
+
+On connections of its own, so that it still sees clearly when a consumer has stopped without a word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from legation.runtime.control import EX_UNAVAILABLE
+from legation.runtime.settings import Settings
+
+CONNECT_ATTEMPTS = 5
+"""With pauses of one to four seconds: half a minute, in which a broker that is being restarted comes back."""
+
+REQUEST_MS = 10_000
+"""An answer that takes longer is none."""
+
+
+class NoCluster(RuntimeError):
+    """No broker answers."""
+
+    status = EX_UNAVAILABLE
+
+
+class Cluster:
+    """Asks the cluster; an async context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is connected yet."""
+        self._settings = settings
+        options = settings.client_options()
+        self._admin = AIOKafkaAdminClient(**options, request_timeout_ms=REQUEST_MS)
+        self._consumer = AIOKafkaConsumer(**options, request_timeout_ms=REQUEST_MS, enable_auto_commit=False)
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            NoCluster: no broker answered, several times.
+        """
+        for attempt in range(1, CONNECT_ATTEMPTS + 1):
+            try:
+                await self._admin.start()
+                break
+            except (KafkaError, OSError) as error:
+                if attempt == CONNECT_ATTEMPTS:
+                    await self._admin.close()
+                    raise NoCluster(
+                        f"no Kafka answers at {self._settings.kafka} ({error}); start one with `legation broker`, or "
+                        "set LEGATION_KAFKA"
+                    ) from None
+                await asyncio.sleep(min(attempt, 4) * random.uniform(0.5, 1))
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Disconnect."""
+        await self._consumer.stop()
+        await self._admin.close()
+
+    async def brokers(self) -> int:
+        """How many brokers are up.
+
+        Raises:
+            KafkaError: no answer.
+        """
+        return len((await self._admin.describe_cluster())["brokers"])
+
+    async def partitions(self) -> dict[str, int]:
+        """The number of partitions of every topic.
+
+        Raises:
+            KafkaError: no answer.
+        """
+        return {topic["topic"]: len(topic["partitions"]) for topic in await self._admin.describe_topics()}
+
+    async def behind(self, group: str, partitions: Iterable[tuple[str, int]]) -> int:
+        """How many records of these partitions the group has not committed.
+
+        Raises:
+            KafkaError: no answer.
+        """
+        asked = [TopicPartition(topic, partition) for topic, partition in partitions]
+        if not asked:
+            return 0
+        committed = await self._admin.list_consumer_group_offsets(group, partitions=asked)
+        ends = await self._consumer.end_offsets(asked)
+        begins = await self._consumer.beginning_offsets(asked)
+        return sum(max(0, ends[it] - max(begins[it], committed[it].offset if it in committed else 0)) for it in asked)

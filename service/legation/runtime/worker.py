@@ -1,0 +1,314 @@
+"""Runs stages on Kafka: brings up what they need, watches over it, and takes it down again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, cast
+
+import faust
+from aiokafka.errors import KafkaError
+from faust.tables.manager import TableManager
+from faust.tables.recovery import Recovery
+
+from legation.runtime.agents import Context, FoldAgent, StageAgent
+from legation.runtime.app import build_app, source_topic, state_table
+from legation.runtime.cluster import Cluster
+from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
+from legation.runtime.health import HealthServer, Sight, Watchdog
+from legation.runtime.isolate import Pool, load_topology
+from legation.runtime.metrics import Metrics
+from legation.runtime.settings import Settings
+from legation.topology import Stage, Topology
+
+TOPOLOGY = "legation.topology:TOPOLOGY"
+
+MOST_REPLICAS = 3
+"""Of a topic, where nothing else is said: two may be lost without losing data."""
+
+LEAVE_SECONDS = 4.0
+"""To commit, leave the groups and close connections. A group that one leaves without a word waits for the session."""
+
+LOOK_SECONDS = 15.0
+"""The longest that asking the cluster for the lag may take."""
+
+INTERRUPTED = 130
+"""What a shell reports for a command that SIGINT ended."""
+
+_log = logging.getLogger("legation.worker")
+
+
+class WrongTopics(RuntimeError):
+    """Topics are missing, or do not fit together."""
+
+    status = EX_UNAVAILABLE
+
+
+class NoPlace(RuntimeError):
+    """The data directory cannot be used."""
+
+    status = EX_CONFIG
+
+
+class WrongStages(ValueError):
+    """A stage was asked for that is not there."""
+
+    status = EX_CONFIG
+
+
+def run(settings: Settings, topology: str = TOPOLOGY) -> int:
+    """Run a worker until a signal or a failure; gives the exit status, with the reason logged."""
+    if sys.platform == "win32":
+        loop_factory = None
+    else:
+        import uvloop
+
+        loop_factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(Worker(settings, topology).run())
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A stage at work: its app and its agent."""
+
+    name: str
+    source: str
+    app: faust.App
+    agent: StageAgent | FoldAgent
+
+    @property
+    def ready(self) -> bool:
+        """It has its partitions (none, if there are more workers than partitions) and its state."""
+        return self.recovery.completed.is_set() and not self.app.rebalancing
+
+    @property
+    def recovery(self) -> Recovery:
+        """What reads the state again after a rebalance; it completes at once where there is none."""
+        return cast(TableManager, self.app.tables).recovery
+
+    def assigned(self) -> list[tuple[str, int]]:
+        """The partitions that it reads."""
+        return [(it.topic, it.partition) for it in self.app.consumer.assignment() if it.topic == self.source]
+
+
+class Worker:
+    """One worker: the stages that the settings name, or all of the topology."""
+
+    def __init__(self, settings: Settings, topology: str = TOPOLOGY) -> None:
+        """Nothing is started yet. `topology` is the name of one, as `load_topology` reads it.
+
+        Raises:
+            WrongStages: the settings name a stage that the topology has not got.
+        """
+        self._settings = settings
+        self._reference = topology
+        self._topology: Topology = load_topology(topology)
+        names = settings.stages or self._topology.names
+        if unknown := [name for name in names if name not in self._topology.names]:
+            raise WrongStages(f"no stage {', '.join(unknown)}; there are {', '.join(self._topology.names)}")
+        self._stages: list[Stage[Any, Any]] = [stage for stage in self._topology.stages if stage.name in names]
+        self._fold = self._topology.fold if self._topology.fold.name in names else None
+        self._metrics = Metrics()
+        self._control = Control()
+        self._units: list[_Unit] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> int:
+        """Run until a signal or a failure; gives the exit status, with the reason logged."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled)
+        try:
+            await self._work()
+        except Exception as error:
+            status = getattr(error, "status", None)
+            if status is None:
+                raise
+            self._control.fail(str(error), status)
+        failure = self._control.failure
+        if failure is None:
+            _log.info("stopped")
+            return 0
+        _log.error("stopped: %s", failure.message)
+        return failure.status
+
+    def _signalled(self) -> None:
+        if self._control.draining.is_set():
+            _log.warning("stopped at once; what was in hand is done again by the next worker")
+            os._exit(INTERRUPTED)
+        _log.info("asked to stop: finishing what is in hand")
+        self._control.draining.set()
+
+    async def _work(self) -> None:
+        settings, metrics, control = self._settings, self._metrics, self._control
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                settings.data_dir.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise NoPlace(f"LEGATION_DATA_DIR: {settings.data_dir} cannot be made ({error.strerror})") from None
+            cluster = await stack.enter_async_context(Cluster(settings))
+            partitions = await self._check_topics(cluster)
+            server = HealthServer(settings.metrics_host, settings.metrics_port, metrics, self._live, self._ready)
+            await stack.enter_async_context(server)
+            pool = Pool(
+                self._reference,
+                self._stages,
+                metrics,
+                processes=settings.processes,
+                recycle_after=settings.recycle_after,
+                memory_mb=settings.process_memory_mb,
+            )
+            stack.push_async_callback(pool.stop)
+            if self._stages:
+                await pool.start()
+            self._build(pool, partitions, settings.replication or min(MOST_REPLICAS, await cluster.brokers()))
+            stack.push_async_callback(self._leave)
+            watchdog = Watchdog(control, metrics, lambda: self._look(cluster, pool), settings.stall_seconds)
+            self._spawn(watchdog.run())
+            self._spawn(self._start(server.url))
+            for unit in self._units:
+                self._spawn(self._mind(unit))
+            ends = [asyncio.ensure_future(it.wait()) for it in (control.draining, control.failed)]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for end in ends:
+                end.cancel()
+            if not control.failed.is_set():
+                await self._drain()
+
+    def _spawn(self, body: Coroutine[Any, Any, None]) -> None:
+        """Run beside the rest; a fault in it ends the worker."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self._control.fail(f"{type(error).__name__}: {error}", _status(error))
+
+        task = asyncio.create_task(body)
+        task.add_done_callback(ended)
+        self._tasks.append(task)
+
+    async def _check_topics(self, cluster: Cluster) -> dict[str, int]:
+        """The partitions of all topics that are needed.
+
+        Raises:
+            WrongTopics: some are not there.
+        """
+        there = await cluster.partitions()
+        needed = {name for it in self._stages for name in (it.source.name, it.source.dlq, it.sink.name)}
+        if (fold := self._fold) is not None:
+            needed |= {fold.source.name, fold.source.dlq, fold.revisions.name, fold.latest.name}
+        if missing := sorted(needed - there.keys()):
+            raise WrongTopics(f"there are no topics {', '.join(missing)}; create them with `legation topics apply`")
+        return there
+
+    def _build(self, pool: Pool, partitions: dict[str, int], replication: int) -> None:
+        """Make the apps and agents; a stage and the fold differ in what they run on, and in nothing else.
+
+        Raises:
+            WrongTopics: the changelog does not fit the mentions.
+        """
+        context = Context(self._settings, self._metrics, self._control)
+        for stage in self._stages:
+            app = build_app(self._settings, stage.name, replication)
+            self._add(_Unit(stage.name, stage.source.name, app, StageAgent(context, app, stage, pool)), stage.source)
+        if (fold := self._fold) is not None:
+            app = build_app(self._settings, fold.name, replication)
+            table = state_table(app, fold, partitions[fold.source.name])
+            changelog = table.changelog_topic.get_topic_name()
+            if partitions.get(changelog, partitions[fold.source.name]) != partitions[fold.source.name]:
+                raise WrongTopics(
+                    f"{changelog} has {partitions[changelog]} partitions and {fold.source.name} has "
+                    f"{partitions[fold.source.name]}: the state would be on another worker than the mentions. Set "
+                    "LEGATION_GROUP to a new name, to read all mentions again into a new one"
+                )
+            self._add(_Unit(fold.name, fold.source.name, app, FoldAgent(context, app, fold, table)), fold.source)
+
+    def _add(self, unit: _Unit, source: Any) -> None:
+        """Register the agent with its app, so that nothing leaves its body, and that it is quiet on revocation."""
+        settings, control, metrics = self._settings, self._control, self._metrics
+
+        async def body(stream: Any) -> None:
+            await control.guard(unit.name, unit.agent.run(stream))
+
+        async def on_revoked(*_: object, **__: object) -> None:
+            metrics.rebalances.labels(unit.name).inc()
+            with contextlib.suppress(TimeoutError):  # what is still in hand then is done again by whoever gets it
+                async with asyncio.timeout(settings.drain_seconds):
+                    await unit.agent.quiet()
+                    await unit.app.consumer.commit()
+
+        unit.app.agent(source_topic(unit.app, source), name=unit.name)(body)
+        unit.app.on_partitions_revoked.connect(on_revoked)
+        self._units.append(unit)
+
+    async def _start(self, url: str) -> None:
+        await asyncio.gather(*(unit.app.start() for unit in self._units))
+        _log.info(
+            "ready: %s, %d worker processes, Kafka at %s, metrics and health at %s",
+            ", ".join(unit.name for unit in self._units),
+            self._settings.processes if self._stages else 0,
+            self._settings.kafka,
+            url,
+        )
+
+    async def _mind(self, unit: _Unit) -> None:
+        """Wait for Faust to give up on an app."""
+        await unit.app.wait_until_stopped()
+        error = unit.app.crash_reason
+        if error is not None:
+            self._control.fail(f"{unit.name}: {type(error).__name__}: {error}", _status(error))
+
+    async def _look(self, cluster: Cluster, pool: Pool) -> list[Sight]:
+        self._metrics.process_memory.set(pool.memory())
+        sights = []
+        async with asyncio.timeout(LOOK_SECONDS):
+            for unit in self._units:
+                assigned = unit.assigned() if unit.ready else []
+                self._metrics.partitions.labels(unit.name).set(len(assigned))
+                lag = await cluster.behind(unit.app.conf.id, assigned)
+                recovering = unit.recovery.active_remaining_total()
+                sights.append(Sight(unit.name, unit.ready, lag, recovering))
+        return sights
+
+    def _live(self) -> str:
+        return "" if self._control.failure is None else self._control.failure.message
+
+    def _ready(self) -> str:
+        if self._control.draining.is_set():
+            return "stopping"
+        if not self._units:
+            return "starting worker processes"
+        waiting = [unit.name for unit in self._units if not unit.ready]
+        return f"waiting for partitions and state: {', '.join(waiting)}" if waiting else ""
+
+    async def _drain(self) -> None:
+        """Let the agents finish what is in hand."""
+        try:
+            async with asyncio.timeout(self._settings.drain_seconds):
+                await asyncio.gather(*(unit.agent.quiet() for unit in self._units))
+        except TimeoutError:
+            _log.warning("not all was finished in time; the rest is done again by the next worker")
+
+    async def _leave(self) -> None:
+        """Commit what is acknowledged and leave the groups; when the cluster does not answer, leave all the same."""
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await asyncio.gather(*(self._leave_one(unit) for unit in self._units), return_exceptions=True)
+
+    async def _leave_one(self, unit: _Unit) -> None:
+        if self._control.failure is None and unit.ready:
+            for _ in range(2):  # the first may only have waited for one that had begun before the last acknowledgement
+                await unit.app.consumer.commit()
+        await unit.app.stop()
+
+
+def _status(error: BaseException) -> int:
+    return getattr(error, "status", EX_UNAVAILABLE if isinstance(error, KafkaError) else EX_SOFTWARE)
