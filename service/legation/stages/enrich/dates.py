@@ -85,11 +85,9 @@ def find_dates(
     told = Found(previous.start, previous.end, previous.precision) if previous else None
     dates: list[tuple[int, int, Found]] = []
     position = taken = 0
-    while position < len(words):
-        rules = RULES_BY_HEAD.get(letters[position])
-        if rules is None:
-            position += 1
-            continue
+    while core := CORE.search(letters, position):
+        position = max(position, core.start() - _LONGEST_LEAD)
+        rules = RULES_BY_HEAD.get(letters[position], ())
         guess = partial(_tense, tense, sentence, position)
         end, found = _read(rules, words, letters, position, anchor.day, told, guess)
         if found is None:
@@ -117,6 +115,10 @@ def find_dates(
         )
         for first, end, read in dates
     ]
+
+
+_LONGEST_LEAD = 6
+"""Words that a rule may have before its first core letter: 'the first half of the' has five."""
 
 
 def _read(
