@@ -27,6 +27,9 @@ _GROUP_NOUNS = frozenset(
 _SINGLE_NOUNS = frozenset("country nation government state kingdom republic island administration regime".split())
 """Nouns that, after 'the' or 'its', stand for the one country that was named last."""
 
+_FIGHTERS = frozenset("rebel militant insurgent guerrilla fighter group movement militia extremist jihadist".split())
+"""Nouns that, after 'the', stand for the one armed group named before."""
+
 _PEOPLE_NOUNS = frozenset(
     "group member leader official force unit chief head commander staff worker man woman people team delegation "
     "party body administration authority fighter personnel figure veteran candidate boss deputy aide nominee "
@@ -92,6 +95,8 @@ class Memory:
     recent: list[tuple[Participant, ...]] = field(default_factory=list)
     """Parties of the sentences before, latest last."""
     last_subject: tuple[Participant, ...] = ()
+    groups: list[tuple[Entry, Match]] = field(default_factory=list)
+    """Armed groups and movements named so far."""
 
     def learn(self, participant: Participant) -> None:
         """Remember whose a name is; fuller knowledge is not overwritten by less."""
@@ -193,6 +198,8 @@ class Sentence:
         parties: list[Participant] = []
         for match in self.matches:
             entry = self._entry(match)
+            if entry is not None and entry.kind is Kind.GROUP and entry.body is not None:
+                self.memory.groups.append((entry, match))
             if entry is not None and entry.kind is not Kind.CITY and (entry.country or entry.body):
                 parties.append(_from_entry(entry, match.text, match.start, match.end))
         if parties:
@@ -274,7 +281,7 @@ class Sentence:
                     end=end,
                 )
             ]
-        if not nations and (office is not None or head.lemma_.lower() in _SINGLE_NOUNS):
+        if not nations and (office is not None or head.lemma_.lower() in _SINGLE_NOUNS | _FIGHTERS):
             nations = self._unsaid(head)
         if not nations:
             if office is None and name is None:
@@ -432,6 +439,17 @@ class Sentence:
                     return found
         return found
 
+    def _last_group(self, head: Token) -> list[tuple[Entry, Match]]:
+        """'The rebels': the one armed group or movement that the article has named so far."""
+        seen: dict[str, tuple[Entry, Match]] = {}
+        for match in self.matches:
+            entry = self._entry(match)
+            if match.start < head.idx and entry is not None and entry.kind is Kind.GROUP and entry.body is not None:
+                seen[entry.body] = (entry, match)
+        for entry, match in self.memory.groups:
+            seen.setdefault(entry.body or "", (entry, match))
+        return list(seen.values()) if len(seen) == 1 else []
+
     def _shared_office(self, head: Token) -> tuple[int, int, Office] | None:
         """The office of 'his Chinese counterpart': that of the one whose counterpart it is, if it stands before."""
         before = [span for index, span in self._office_at.items() if index < head.i and span[2].name != "counterpart"]
@@ -446,6 +464,8 @@ class Sentence:
                 entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
                 return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
             return []
+        if head.lemma_.lower() in _FIGHTERS and any(c.lower_ == "the" for c in head.lefts):
+            return self._last_group(head)
         if head.lemma_.lower() not in _SINGLE_NOUNS or not any(c.lower_ in ("the", "that", "this") for c in head.lefts):
             return []
         before: dict[str, Participant] = {}
@@ -492,6 +512,10 @@ class Sentence:
         for match in self.matches:
             if match.start < head.idx:
                 self._note(match, found)
+        if len(found) < 2:  # 'called off talks between the two after Pakistan had'
+            for match in self.matches:
+                if match.start > head.idx and len(found) < 2:
+                    self._note(match, found)
         if len(found) < 2:
             for parties in reversed(self.memory.recent[-3:]):  # three sentences: farther back 'the two' has moved on
                 for party in parties:

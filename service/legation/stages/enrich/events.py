@@ -137,8 +137,8 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
         if "*" not in frame.objects:
             words.append(hit)
     if frame.words:
-        around = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
-        inside = (t for holder in around for t in holder.subtree)
+        holders = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
+        inside = (t for holder in holders for t in holder.subtree)
         hit = next((t for t in inside if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
         if hit is None:
             return None
@@ -153,6 +153,10 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
             return None
     if frame.complements and not any(
         "*" in frame.complements or c.lemma_.lower() in frame.complements for c in _complements(token, target)
+    ):
+        return None
+    if frame.clauses and not any(
+        any(s.dep_ in ("nsubj", "nsubjpass") for s in c.children) for c in _complements(token, target)
     ):
         return None
     if frame.infinitives and not any(
@@ -214,8 +218,8 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({_code(p) for p in actors} - {None}) > 1:
             recipients = actors  # 'India and Pakistan agreed to a truce'
-    if not _enough(frame, actors, recipients):
-        return None
+    if not _enough(frame, actors, recipients) or (token.dep_ == "acl" and not actors):
+        return None  # 'sailors seized in November': nobody says by whom
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
@@ -495,6 +499,7 @@ def _without_repeats(found: list[Found]) -> list[Found]:
     for event in found:
         key = (
             event.type,
+            event.mode,
             event.status,
             tuple(sorted({p.country or p.body or p.name or "" for p in event.actors})),
             tuple(sorted({p.country or p.body or p.name or "" for p in event.recipients})),

@@ -11,6 +11,7 @@ shadow weaker frames). A line is a frame; its columns:
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
+            `c:*`                 its clausal complement has a subject of its own
             `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
             `w:blue|helmet`       a word anywhere in the object's phrase
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
@@ -63,6 +64,7 @@ class Frame:
     subjects: frozenset[str]
     prepositions: frozenset[str]
     complements: frozenset[str]
+    clauses: bool
     infinitives: frozenset[str]
     words: frozenset[str]
     mode: str | None
@@ -79,7 +81,7 @@ class Frame:
         """How narrow the frame is: of several that fit the narrowest is read. Objects say more than prepositions."""
         return (
             (1 if "*" in self.objects else 4) * bool(self.objects)
-            + 3 * bool(self.complements or self.infinitives)
+            + 3 * bool(self.complements or self.infinitives or self.clauses)
             + 2 * bool(self.particle)
             + 2 * bool(self.words)
             + 2 * bool(self.subjects)
@@ -170,7 +172,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
     narrow: dict[str, frozenset[str]] = {}
     for element in rest:
         letter, words = _words(element, lists)
-        if letter not in "ospxiw" or letter in narrow:
+        if letter not in "ospxciw" or letter in narrow:
             raise ValueError(f"cannot read {element!r}")
         narrow[letter] = frozenset(words)
     cell = row.values
@@ -192,6 +194,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             subjects=narrow.get("s", frozenset()),
             prepositions=narrow.get("p", frozenset()),
             complements=narrow.get("x", frozenset()),
+            clauses="c" in narrow,
             infinitives=narrow.get("i", frozenset()),
             words=narrow.get("w", frozenset()),
             mode=row.optional("mode"),

@@ -27,6 +27,10 @@ _HYPHENATED_NAME = re.compile(
 )
 
 
+_MISREAD_LEMMAS = ("hope", "stage", "rape", "wage", "dine", "fine", "slate", "lambaste", "fulfill")
+"""Verbs of frames whose forms spaCy's rules lead to another verb ('hoped' to 'hop'), found by trying all of them."""
+
+
 @cache
 def _nlp() -> Any:
     """The pipeline, loaded once a process: tagger, parser and lemmatizer; names come from the knowledge files."""
@@ -37,6 +41,11 @@ def _nlp() -> Any:
     # BLIS, spaCy's default, is half as fast as numpy's OpenBLAS on these small matrices; no label changes.
     for name in ("tok2vec", "tagger", "parser"):
         nlp.get_pipe(name).model._to_ops(NumpyOps(use_blis=False))
+    verbs = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")["verb"]
+    for lemma in _MISREAD_LEMMAS:
+        stem = lemma.removesuffix("e")
+        for form in (lemma + "s", stem + "ed", stem + "ing"):
+            verbs[form] = [lemma]
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
     return nlp
 
