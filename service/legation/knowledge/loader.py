@@ -221,12 +221,12 @@ class _Reader:
     def read(self) -> None:
         for row in self._rows("countries.tsv", "code name until aliases adjectives capital capital_aliases lat lon"):
             self._country(row)
-        for row in self._rows("seats.tsv", "name aliases country body sector"):
-            self._named(row, Kind.SEAT, body=self._body_code(row), sector=row.sector("sector"))
         for row in self._rows("agencies.tsv", "name aliases country sector"):
             self._named(row, Kind.AGENCY, sector=row.sector("sector"))
         for row in self._rows("bodies.tsv", "code name aliases parent members"):
             self._body(row)
+        for row in self._rows("seats.tsv", "name aliases country body sector"):
+            self._named(row, Kind.SEAT, body=self._body_code(row), sector=row.sector("sector"))
         for row in self._rows("groups.tsv", "code name aliases country sector"):
             self._group(row)
         for row in self._rows("parties.tsv", "name aliases country"):
