@@ -10,8 +10,9 @@ what the words mean (`dates_rules`). Where English is not of one mind, these con
 - 'May 13' and 'September' without a year are the nearest, leaning to the tense. 'Last May' is the last May that is
   over, but not last month.
 - Two weeks ago is that week, ten days ago that day, three months ago that month, two years ago that year.
-- 'In the past two weeks' runs up to the anchor. 'Earlier this year' ends there, 'later this year' begins there.
-- 'Early', 'mid' and 'late' give the first, middle and last half of the period, and are fuzzy.
+- 'In the past two weeks' runs up to the anchor.
+- 'Early March', 'mid-March', 'earlier this year', 'the end of the year' are the whole period, and fuzzy (TimeML's way:
+  the value is the period, and a modifier says the rest).
 - Precision is the unit that the words speak in. Days told as a row ('March 6 to 10', 'the weekend') are DAY with
   start < end; a season is QUARTER, half a year and a decade are YEAR, with start and end over the whole of them.
 - A fiscal year or quarter is taken for the calendar's, and is fuzzy.
@@ -21,14 +22,14 @@ what the words mean (`dates_rules`). Where English is not of one mind, these con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Literal
 
 from legation.records import Precision
-from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Rule, Tense, Words, part_of
+from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Rule, Tense, Words
 from legation.stages.enrich.dates_words import CORE, LETTER, TOKEN, letters_of, words_of
 
 
@@ -94,7 +95,7 @@ def find_dates(
             position += 1
             continue
         if not _is_name_of_a_day(words, letters, position, end):
-            first, told = _with_modifiers(letters, taken, position, found, anchor.day)
+            first, told = _with_modifiers(letters, taken, position, found)
             dates.append((first, end, told))
         position = taken = end
     if not dates:
@@ -161,26 +162,27 @@ def _letters(*kinds: str) -> str:
 
 
 _MODIFIER = re.compile(
-    f"[{_letters('the')}]?(?P<part>[{_letters('early', 'mid', 'late')}])"
+    f"[{_letters('the')}]?[{_letters('early', 'mid', 'late')}]"
     f"(?:[{_letters('hyphen')}]|[{_letters('in', 'of')}][{_letters('the')}]?)?$"
-    f"|[{_letters('the')}]?(?P<edge>[{_letters('begin', 'end')}])[{_letters('of')}][{_letters('the')}]?$"
-    f"|(?P<side>[{_letters('earlier', 'later')}])[{_letters('in')}]?$"
-    f"|(?P<about>[{_letters('about')}])$"
+    f"|[{_letters('the')}]?[{_letters('begin', 'end')}][{_letters('of')}][{_letters('the')}]?$"
+    f"|[{_letters('earlier', 'later')}][{_letters('in')}]?$"
+    f"|[{_letters('about')}]$"
 )
-_PARTS = {LETTER[kind]: kind for kind in ("early", "mid", "late", "begin", "end", "earlier", "later", "about")}
 _LONGEST_MODIFIER = 4
 """Words: 'the end of the'."""
 
 
-def _with_modifiers(letters: str, taken: int, position: int, found: Found, anchor: date | None) -> tuple[int, Found]:
-    """Take in 'early', 'the end of', 'later', 'about' before a date: the first word, and what they make of it."""
+def _with_modifiers(letters: str, taken: int, position: int, found: Found) -> tuple[int, Found]:
+    """Take in 'early', 'the end of', 'later', 'about' before a date: the first word, and the date, fuzzy now.
+
+    'Early Thursday' is Thursday all the same.
+    """
     start = max(taken, position - _LONGEST_MODIFIER)
     match = _MODIFIER.search(letters[start:position])
     if match is None:
         return position, found
-    first = start + match.start()
-    word = letters[first + match.end(match.lastgroup or 0) - match.start() - 1]
-    return first, part_of(found, _PARTS[word], anchor)
+    about = letters[position - 1] == LETTER["about"]
+    return start + match.start(), replace(found, fuzzy=about or found.precision is not Precision.DAY)
 
 
 _DAYS_WITH_NAMES = words_of("ash black bloody casual cyber easter fat giving good holy maundy palm red shrove super")

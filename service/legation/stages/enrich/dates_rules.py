@@ -154,27 +154,6 @@ def _finer(unit: str, precision: Precision) -> bool:
     return unit in _FINENESS and _FINENESS.index(unit) < _FINENESS.index(precision)
 
 
-def part_of(found: Found, part: str, anchor: date | None) -> Found:
-    """What 'early', 'mid', 'late', 'begin', 'end', 'earlier', 'later' or 'about' make of a period.
-
-    Halves, not thirds: writers use the words loosely. A single day stays as it is.
-    """
-    if part == "about":
-        return replace(found, fuzzy=True)
-    if found.precision is Precision.DAY:
-        return found
-    if part in ("earlier", "later"):
-        if anchor is None or not found.start <= anchor <= found.end:
-            return found
-        return replace(found, end=anchor) if part == "earlier" else replace(found, start=anchor)
-    half = (found.end - found.start) / 2
-    if part == "mid":
-        return replace(found, start=found.start + half / 2, end=found.end - half / 2, fuzzy=True)
-    if part in ("early", "begin"):
-        return replace(found, end=found.start + half, fuzzy=True)
-    return replace(found, start=found.end - half, fuzzy=True)
-
-
 def _year(year: int) -> Found:
     return replace(period(date(year, 1, 1), "year"), basis="stated")
 
@@ -274,6 +253,8 @@ def _weekday_range(words: Words) -> Found | None:
     if words.anchor is None:
         return None
     first, last = words.weekdays()
+    if "and" in words and "between" not in words and (last - first) % 7 != 1:
+        return None  # 'Monday and Friday' are two days
     tense = words.guess()
     if tense == "future":
         start = _weekday(first, words.anchor, tense)
@@ -331,8 +312,7 @@ def _in_the_unit(words: Words) -> Found | None:
         base = words.told.start
     if base is None or unit in (None, "hour", "night"):
         return None
-    part = next(kind for kind in ("earlier", "later", "begin", "end") if kind in words)
-    return part_of(period(base, unit or ""), part, base)
+    return replace(period(base, unit or ""), fuzzy=unit != "day")
 
 
 # --- weeks, months, quarters, years ----------------------------------------------------------------------------------
@@ -571,7 +551,7 @@ RULES = (
     _rule("the? DAY|ordinal of MONTH dot? comma? year?", _month_day),
     _rule("DAY hyphen? MONTH dot|hyphen|comma? year?", _month_day),
     # weekdays
-    _rule("weekday TO weekday", _weekday_range),
+    _rule("weekday TO|and weekday", _weekday_range),
     _rule("between weekday and weekday", _weekday_range),
     _rule("this last|past weekday", _pointed_weekday),
     _rule("the? POINT|following|previous weekday", _pointed_weekday),
