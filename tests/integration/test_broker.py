@@ -81,6 +81,13 @@ def test_data_outlives_a_stop_and_a_kill(own_kafka: Start) -> None:
     assert asyncio.run(_read_all(address, "kept")) == [b"before the stop", b"before the kill"]
 
 
+def test_the_directory_may_have_any_name(tmp_path: Path) -> None:
+    with EmbeddedKafka(tmp_path / "José's, news=\\#1") as kafka:
+        asyncio.run(_create(kafka.bootstrap, "kept"))
+        asyncio.run(_write(kafka.bootstrap, "kept", b"something"))
+        assert list(kafka.nodes[0].directory.glob("data/kept-0/*.log"))
+
+
 def test_it_listens_on_the_loopback_interface_alone(own_kafka: Start) -> None:
     kafka = own_kafka()
     node = kafka.nodes[0]

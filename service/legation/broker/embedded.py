@@ -36,6 +36,8 @@ STOP_SECONDS = 15
 _LOG_BYTES = 10_000_000
 """A log larger than this is put aside (one generation) at the next start; a start writes about 60 KB."""
 
+_CONFIG = "server.properties"
+
 _HERE = Path(__file__).parent
 
 
@@ -202,7 +204,7 @@ class Node:
         shutil.rmtree(self.directory / "tmp", ignore_errors=True)
         (self.directory / "tmp").mkdir(parents=True)
         shutil.copy(_HERE / "log4j2.properties", self.directory)
-        self._config.write_text("".join(f"{key}={value}\n" for key, value in properties.items()))
+        (self.directory / _CONFIG).write_text("".join(f"{key}={value}\n" for key, value in properties.items()))
 
     def format(self, engine: Engine, cluster_id: str) -> None:
         """Prepare an empty data directory (`kafka-storage format`).
@@ -210,9 +212,11 @@ class Node:
         Raises:
             BrokerUnavailable: the tool failed; its own words are in the message.
         """
-        program = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._config))
+        program = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", _CONFIG)
         command = engine.command(self.directory, self.port, *program)
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             raise BrokerUnavailable(f"cannot prepare {self.directory}:\n{(done.stderr or done.stdout).strip()[-1000:]}")
 
@@ -222,7 +226,7 @@ class Node:
         Raises:
             BrokerUnavailable: another server uses the directory, or something listens on the port.
         """
-        command = engine.command(self.directory, self.port, "kafka.Kafka", str(self._config))
+        command = engine.command(self.directory, self.port, "kafka.Kafka", _CONFIG)
         if not detached:
             launch = [sys.executable, "-IS", str(_HERE / "launch.py"), str(os.getpid()), str(int(engine.parent_gone))]
             command = [*launch, *command]
@@ -277,10 +281,6 @@ class Node:
                 return False
             time.sleep(0.02)
         return True
-
-    @property
-    def _config(self) -> Path:
-        return self.directory / "server.properties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +349,7 @@ def _properties(node: Node, voters: str, nodes: int, listen_on: str) -> dict[str
         "listener.security.protocol.map": "CLIENT:PLAINTEXT,QUORUM:PLAINTEXT",
         "inter.broker.listener.name": "CLIENT",
         "controller.listener.names": "QUORUM",
-        "log.dirs": str(node.directory / "data"),
+        "log.dirs": "data",  # in the working directory: a path as it is written here could hold no comma and no é
         # A topic that is misspelt should be missing, not made.
         "auto.create.topics.enable": "false",
         # 8 in place of 50: each is a log to be opened and loaded at every start, and a handful of groups needs no more.

@@ -16,7 +16,10 @@ _JVM = (
     "-Xmx512m",  # a dozen records of 40 MiB in flight; the default would be a quarter of the machine
     "-XX:+UseSerialGC",  # a small heap on few cores: no collector threads beside Kafka's own
     "-XX:TieredStopAtLevel=1",  # no optimising compiler, which would compete for the same cores during the start
+    "-Djava.io.tmpdir=tmp",  # of its own: a killed server leaves unpacked native libraries behind
+    "-Dlog4j2.configurationFile=log4j2.properties",
 )
+"""Paths are relative to the node's directory, in which all is run."""
 
 _IMAGE = f"apache/kafka:{KAFKA_VERSION}"
 _IMAGE_JARS = "/opt/kafka/libs/*"
@@ -37,7 +40,7 @@ class Engine(Protocol):
     """What a server's process is to be sent when the process that started it ends."""
 
     def command(self, directory: Path, port: int, *program: str) -> list[str]:
-        """The command line for `program` (a class and its arguments) on the node in `directory`."""
+        """The command line for `program` (a class and its arguments), to be run in the node's `directory`."""
 
 
 class Java:
@@ -58,7 +61,7 @@ class Java:
 
     def command(self, directory: Path, port: int, *program: str) -> list[str]:
         """As `Engine.command`."""
-        return [self._java, *_flags(directory), "-cp", f"{self._jars}/*", *program]
+        return [self._java, *_JVM, "-cp", f"{self._jars}/*", *program]
 
 
 class Docker:
@@ -85,7 +88,7 @@ class Docker:
         container = ["--rm", "--name", container_name(directory), "--user", f"{os.getuid()}:{os.getgid()}"]
         reach = ["--volume", f"{directory}:{directory}", "--publish", f"127.0.0.1:{port}:{port}"]
         run = ["docker", "run", *container, *reach, "--workdir", str(directory), "--entrypoint", "java", _IMAGE]
-        return [*run, *_flags(directory), "-cp", _IMAGE_JARS, *program]
+        return [*run, *_JVM, "-cp", _IMAGE_JARS, *program]
 
 
 def find_engine(nodes: int) -> Engine:
@@ -125,8 +128,3 @@ def send(engine: str, directory: Path, pid: int, number: signal.Signals) -> None
         os.kill(pid, number)
     except ProcessLookupError:
         return  # it ended just now
-
-
-def _flags(directory: Path) -> list[str]:
-    """A scratch directory of its own, since a killed server leaves unpacked native libraries behind; and the log."""
-    return [*_JVM, f"-Djava.io.tmpdir={directory}/tmp", f"-Dlog4j2.configurationFile={directory}/log4j2.properties"]

@@ -71,6 +71,7 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
         click.secho(f"{reason}\n{CAVEAT}", err=True, fg="yellow")
         _mock()
         return
+    asked = _asked_to_stop()  # before the address is out: whoever reads it may ask at once
     _announce(kafka.bootstrap)
     for node in kafka.nodes:
         click.echo(f"node {node.id}: pid {node.pid}, log {node.log}", err=True)
@@ -78,7 +79,6 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
         click.echo("stop it with: legation broker stop", err=True)
         return
     click.echo("stop it with Ctrl-C", err=True)
-    asked = _asked_to_stop()
     while not asked.wait(0.5):
         for node in kafka.nodes:
             if not node.running:
@@ -90,9 +90,10 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
 
 def _mock() -> None:
     with MockKafka() as kafka:
+        asked = _asked_to_stop()
         _announce(kafka.bootstrap)
         click.echo("stop it with Ctrl-C", err=True)
-        _asked_to_stop().wait()
+        asked.wait()
 
 
 def _stop(data_dir: Path) -> None:

@@ -1,0 +1,44 @@
+"""The list of commands: complete, and quick to be had."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from legation import __version__
+from legation.cli import main
+
+COMMANDS = main.list_commands(click.Context(main))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_in_the_list_is_there_and_helps(name: str) -> None:
+    done = CliRunner().invoke(main, [name, "--help"])
+    assert done.exit_code == 0, done.output
+    assert f"{name} [OPTIONS]" in done.output
+
+
+def test_the_list_is_shown_without_importing_what_is_heavy() -> None:
+    program = (
+        "import json, sys\n"
+        "from legation.cli import main\n"
+        "try:\n    main(['--help'])\n"
+        "finally:\n    print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stderr))
+    assert not loaded & {"spacy", "faust", "aiokafka", "trafilatura", "rich", "asyncio"}
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+def test_version() -> None:
+    assert CliRunner().invoke(main, ["--version"]).output.strip().endswith(__version__)
+
+
+def test_a_command_that_does_not_exist_is_wrong_usage() -> None:
+    assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2
