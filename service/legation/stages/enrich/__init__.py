@@ -30,7 +30,12 @@ def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
         sentence.learn()
     mentions: list[EventMention] = []
+    passed = 0
     for spot, sentence in zip(spots, sentences, strict=True):
+        if spot.candidate.part is Part.BODY:  # sentences that tell no event still say whom 'the two countries' means
+            for skipped in article.sentences[passed : spot.candidate.index]:
+                memory.pass_by(skipped.text, knowledge)
+            passed = spot.candidate.index + 1
         sentence.forget()
         mentions += [mention_of(article, spot, sentence, event, knowledge) for event in find_events(sentence, frames)]
         sentence.close()

@@ -98,6 +98,23 @@ class Memory:
     groups: list[tuple[Entry, Match]] = field(default_factory=list)
     """Armed groups and movements named so far."""
 
+    def pass_by(self, text: str, knowledge: Knowledge) -> None:
+        """Note who is named in a sentence that is not read."""
+        self.note(knowledge.find(text))
+
+    def note(self, matches: Iterable[Match]) -> None:
+        """Note the parties named in one sentence."""
+        parties: list[Participant] = []
+        for match in matches:
+            entry = reading(match, self.day)
+            if entry is None or entry.kind is Kind.CITY or not (entry.country or entry.body):
+                continue
+            parties.append(_from_entry(entry, match.text, match.start, match.end))
+            if entry.kind is Kind.GROUP and entry.body is not None:
+                self.groups.append((entry, match))
+        if parties:
+            self.recent.append(tuple(parties))
+
     def learn(self, participant: Participant) -> None:
         """Remember whose a name is; fuller knowledge is not overwritten by less."""
         name = participant.name
@@ -118,6 +135,20 @@ class Memory:
             return self.people[name]
         words = name.split()
         return self.people.get(words[-1]) or (self.people.get(words[0]) if len(words) > 1 else None)
+
+
+def reading(match: Match, day: str | None) -> Entry | None:
+    """The reading of a name that counts: parties before places, holders of office on `day` before others."""
+    ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK]
+    if not ranked:
+        return None
+    return min(
+        ranked,
+        key=lambda entry: (
+            _PARTY_RANK[entry.kind],
+            not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
+        ),
+    )
 
 
 class Sentence:
@@ -195,15 +226,7 @@ class Sentence:
 
     def close(self) -> None:
         """Add this sentence to the memory once it has been read."""
-        parties: list[Participant] = []
-        for match in self.matches:
-            entry = self._entry(match)
-            if entry is not None and entry.kind is Kind.GROUP and entry.body is not None:
-                self.memory.groups.append((entry, match))
-            if entry is not None and entry.kind is not Kind.CITY and (entry.country or entry.body):
-                parties.append(_from_entry(entry, match.text, match.start, match.end))
-        if parties:
-            self.memory.recent.append(tuple(parties))
+        self.memory.note(self.matches)
         root = next((t for t in self.doc if t.dep_ == "ROOT"), None)
         if root is not None:
             head = subject(root)
@@ -484,18 +507,7 @@ class Sentence:
         return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
 
     def _entry(self, match: Match) -> Entry | None:
-        """The reading of a name that counts: parties before places, holders of office on the day before others."""
-        day = self.memory.day
-        ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK]
-        if not ranked:
-            return None
-        return min(
-            ranked,
-            key=lambda entry: (
-                _PARTY_RANK[entry.kind],
-                not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
-            ),
-        )
+        return reading(match, self.memory.day)
 
     # --- words that stand for others ---
 

@@ -27,8 +27,8 @@ _HYPHENATED_NAME = re.compile(
 )
 
 
-_MISREAD_LEMMAS = ("hope", "stage", "rape", "wage", "dine", "fine", "slate", "lambaste", "fulfill")
-"""Verbs of frames whose forms spaCy's rules lead to another verb ('hoped' to 'hop'), found by trying all of them."""
+_RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
+"""Verbs to which spaCy's rules lead forms of verbs in frames ('hoped', 'staged', 'raped'): found by trying all of them."""
 
 
 @cache
@@ -41,11 +41,8 @@ def _nlp() -> Any:
     # BLIS, spaCy's default, is half as fast as numpy's OpenBLAS on these small matrices; no label changes.
     for name in ("tok2vec", "tagger", "parser"):
         nlp.get_pipe(name).model._to_ops(NumpyOps(use_blis=False))
-    verbs = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")["verb"]
-    for lemma in _MISREAD_LEMMAS:
-        stem = lemma.removesuffix("e")
-        for form in (lemma + "s", stem + "ed", stem + "ing"):
-            verbs[form] = [lemma]
+    lookups = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")
+    lookups["verb"] = [verb for verb in lookups["verb"] if verb not in _RARE_VERBS]
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
     return nlp
 

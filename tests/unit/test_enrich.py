@@ -1,0 +1,209 @@
+"""What enrich reads out of sentences, in the words of this file."""
+
+from __future__ import annotations
+
+import pytest
+
+from legation.outcomes import Emit
+from legation.pipeline import step
+from legation.records import (
+    Article,
+    AttributionKind,
+    ClassifiedArticle,
+    EventMention,
+    EventType,
+    Part,
+    Precision,
+    RawArticle,
+    Status,
+    decode,
+    encode,
+)
+from legation.stages.clean import clean
+from legation.topology import TOPOLOGY
+
+
+def read(text: str, published: str = "2024-03-14", **fields: str) -> list[EventMention]:
+    """All mentions of an article, through the three stages, as bytes like everywhere else."""
+    values = [encode(RawArticle(text=text, published_at=published, **fields))]
+    for stage in TOPOLOGY.stages:
+        steps = [step(stage, value) for value in values]
+        assert all(done.reject is None for done in steps), [done.reject for done in steps]
+        values = [message.value for done in steps for message in done.messages]
+    return [decode(value, EventMention) for value in values]
+
+
+def one(text: str, kind: EventType, **more: str) -> EventMention:
+    found = [mention for mention in read(text, **more) if mention.type is kind]
+    assert len(found) == 1, [(m.type, m.status, m.rule) for m in read(text, **more)]
+    return found[0]
+
+
+def countries(mention: EventMention) -> tuple[set[str | None], set[str | None]]:
+    return {p.country or p.body for p in mention.actors}, {p.country or p.body for p in mention.recipients}
+
+
+def test_a_noun_phrase_names_country_office_and_person_at_once() -> None:
+    mention = one(
+        "Visiting Peruvian spy chief Rosa Quispe met with Chilean President Juan Soto on Tuesday.", EventType.CONSULT
+    )
+    [rosa] = [p for p in mention.actors if p.country == "PER"]
+    assert (rosa.sector, rosa.name) == ("SPY", "Rosa Quispe")
+    assert rosa.office is not None
+
+
+def test_a_later_surname_is_the_person_introduced_before() -> None:
+    text = (
+        "Norwegian Foreign Minister Kari Dahlberg arrived in Helsinki on Monday. "
+        "Dahlberg accused Russia of jamming navigation signals."
+    )
+    mention = one(text, EventType.ACCUSE)
+    assert countries(mention) == ({"NOR"}, {"RUS"})
+    assert mention.actors[0].name == "Kari Dahlberg"
+
+
+def test_the_two_countries_are_the_two_named_before() -> None:
+    text = "Kenya and Somalia have quarrelled for years. The two countries signed a border treaty on Friday."
+    mention = one(text, EventType.AGREE)
+    assert countries(mention) == ({"KEN", "SOM"}, {"KEN", "SOM"})
+
+
+def test_two_of_three_named_countries_stay_unknown() -> None:
+    text = "Kenya, Somalia and Ethiopia sent envoys. The two countries signed a border treaty on Friday."
+    assert all(countries(m)[0] != {"KEN", "SOM"} for m in read(text))
+
+
+def test_a_capital_as_subject_is_the_government_and_after_in_the_place() -> None:
+    mention = one("Ankara condemned Athens on Wednesday at a conference in Vienna.", EventType.ACCUSE)
+    assert countries(mention) == ({"TUR"}, {"GRC"})
+    assert mention.place is not None
+    assert (mention.place.name, mention.place.country) == ("Vienna", "AUT")
+
+
+def test_who_is_accused_is_the_recipient_also_in_the_passive() -> None:
+    mention = one("Estonia was accused by Belarus on Tuesday of sheltering saboteurs.", EventType.ACCUSE)
+    assert countries(mention) == ({"BLR"}, {"EST"})
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "plover"),
+    [
+        ("The Brazilian president met his Argentine counterpart on Monday.", Status.OCCURRED, EventType.CONSULT),
+        ("The Brazilian president will meet his Argentine counterpart next week.", Status.PLANNED, EventType.AGREE),
+        ("The Brazilian president hopes to meet his Argentine counterpart soon.", Status.PROPOSED, EventType.REQUEST),
+        ("Brazil called off a meeting with Argentina on Monday.", Status.CANCELLED, EventType.REJECT),
+        ("The Brazilian president is meeting his Argentine counterpart.", Status.ONGOING, EventType.CONSULT),
+        ("Brazil's president denied that he had met Argentina's foreign minister.", Status.DENIED, EventType.REJECT),
+    ],
+)
+def test_a_meeting_is_told_from_the_hope_of_one(text: str, status: Status, plover: EventType) -> None:
+    mention = one(text, EventType.CONSULT)
+    assert (mention.status, mention.plover) == (status, plover)
+    assert countries(mention)[0] == {"ARG", "BRA"}
+
+
+def test_no_event_where_a_meeting_failed_to_happen() -> None:
+    assert not [
+        m for m in read("Brazil and Argentina have not held a summit since 2019.") if m.type is EventType.CONSULT
+    ]
+
+
+def test_a_weekday_counts_back_from_the_day_of_publication() -> None:
+    mention = one("Egypt's foreign minister met his Sudanese counterpart on Tuesday.", EventType.CONSULT)  # a Thursday
+    assert mention.date is not None
+    assert (mention.date.start, mention.date.end, mention.date.text) == ("2024-03-12", "2024-03-12", "Tuesday")
+
+
+def test_background_keeps_its_own_date() -> None:
+    text = (
+        "Egypt and Sudan have quarrelled over the river again. "
+        "The Egyptian and Sudanese leaders last met in Juba in November 2022."
+    )
+    mention = one(text, EventType.CONSULT)
+    assert mention.date is not None
+    assert (mention.date.start, mention.date.precision) == ("2022-11-01", Precision.MONTH)
+    assert mention.place is not None
+    assert mention.place.country == "SSD"
+
+
+def test_the_day_of_report_bounds_an_undated_event_and_says_so() -> None:
+    mention = one("Egypt's spy chief met Sudan's president, an aide said Wednesday.", EventType.CONSULT)
+    assert mention.date is not None
+    assert (mention.date.start, mention.date.end, mention.date.basis) == ("2024-03-12", "2024-03-13", "reported")
+
+
+def test_without_any_date_there_is_none() -> None:
+    assert one("Egypt condemned Ethiopia for filling the dam.", EventType.ACCUSE).date is None
+
+
+def test_sources_are_told_apart() -> None:
+    mention = one("Egypt expelled two Iranian diplomats on Monday, a diplomatic source said.", EventType.SANCTION)
+    assert [(a.kind, a.text) for a in mention.attribution] == [(AttributionKind.ANONYMOUS, "a diplomatic source")]
+    mention = one(
+        "Egypt expelled two Iranian diplomats on Monday, according to the Iranian foreign ministry.", EventType.SANCTION
+    )
+    assert [(a.kind, a.country) for a in mention.attribution] == [(AttributionKind.OFFICE, "IRN")]
+
+
+def test_what_is_demanded_or_threatened_is_no_event_of_its_own() -> None:
+    assert [m.type for m in read("Japan urged North Korea to release the fishermen.")] == [EventType.REQUEST]
+    assert [m.type for m in read("Iran threatened to attack Azerbaijan.")] == [EventType.THREATEN]
+
+
+def test_one_article_tells_of_an_event_once() -> None:
+    mentions = read(
+        "Kenya expelled the Somali ambassador on Monday. Kenya expelled the ambassador of Somalia.",
+        title="Kenya expels Somali ambassador",
+    )
+    assert len([m for m in mentions if m.type is EventType.SANCTION]) == 1
+
+
+def test_a_list_of_parties_is_one_event() -> None:
+    mention = one("The foreign ministers of Poland, Latvia and Estonia met in Riga on Monday.", EventType.CONSULT)
+    assert countries(mention)[0] == {"POL", "LVA", "EST"}
+    assert mention.mode == "multilateral"
+
+
+def test_evidence_selects_the_words_it_claims() -> None:
+    text = (
+        "VIENNA (AFP) - Austria's chancellor met Hungarian Prime Minister Laszlo Kovacs in Graz on Monday, a spokesman said.\n"
+        "Italy and Slovenia, which had recalled its ambassador in May 2023, signed a treaty on fishing.\n"
+        "A convoy of Chadian troops was attacked near Bol by Boko Haram on Sunday, according to the United Nations."
+    )
+    raw = RawArticle(text=text, published_at="2024-03-14")
+    outcome = clean(raw)
+    assert isinstance(outcome, Emit)
+    articles = {article.article_id: article for article in outcome.records}
+    mentions = read(text)
+    assert len(mentions) >= 3
+    for mention in mentions:
+        check_evidence(mention, articles[mention.article_id])
+
+
+def check_evidence(mention: EventMention, article: Article) -> None:
+    evidence = mention.evidence
+    parts = {Part.BODY: article.body, Part.TITLE: article.title or ""}
+    whole = parts[evidence.part] if evidence.part in parts else article.captions[evidence.caption or 0].text
+    assert whole[evidence.start : evidence.end] == evidence.sentence
+    for participant in (*mention.actors, *mention.recipients):
+        assert evidence.sentence[participant.start : participant.end] == participant.text
+    told = {name: evidence.sentence[start:end] for name, (start, end) in evidence.fields.items()}
+    assert told["type"]
+    if "date" in told:
+        assert mention.date is not None
+        assert told["date"] == mention.date.text
+    if "place" in told:
+        assert mention.place is not None
+        assert told["place"] == mention.place.text
+    for number, attribution in enumerate(mention.attribution):
+        assert told[f"attribution.{number}"] == attribution.text
+
+
+def test_classified_articles_carry_what_enrich_needs() -> None:
+    [value] = [
+        m.value for m in step(TOPOLOGY.stages[0], encode(RawArticle(text="Kenya expelled the Somali envoy."))).messages
+    ]
+    assert value is not None
+    [classified] = [m.value for m in step(TOPOLOGY.stages[1], value).messages]
+    assert classified is not None
+    assert decode(classified, ClassifiedArticle).candidates
