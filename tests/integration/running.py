@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,29 +41,26 @@ class Worker:
         self.log = log
         self._metrics = f"http://127.0.0.1:{port}/metrics"
 
-    def counts(self) -> Counter[tuple[str, ...]]:
-        """(metric, value of each label ...) to count, of all counters."""
+    def counts(self) -> dict[str, Counter[tuple[str, ...]]]:
+        """All counters: metric (without `legation_`) to values of its labels to count."""
+        counts: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         try:
             with urllib.request.urlopen(self._metrics, timeout=10) as answer:
-                families = list(text_string_to_metric_families(answer.read().decode()))
+                text = answer.read().decode()
         except OSError:
-            return Counter()
-        return Counter(
-            {
-                (family.name.removeprefix("legation_"), *sample.labels.values()): int(sample.value)
-                for family in families
-                if family.type == "counter"
-                for sample in family.samples
-                if sample.name.endswith("_total") and sample.value
-            }
-        )
+            return counts
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name.endswith("_total"):
+                    counts[family.name.removeprefix("legation_")][tuple(sample.labels.values())] += int(sample.value)
+        return counts
 
     def ends(self, stage: str) -> Counter[str]:
         """How the records of a stage ended: `emitted`, or the reason why not."""
-        found: Counter[str] = Counter()
-        for (name, *labels), count in self.counts().items():
-            if name in ("records_emitted_from", "records_skipped", "records_dead_lettered") and labels[0] == stage:
-                found[labels[1] if labels[1:] else "emitted"] += count
+        counts = self.counts()
+        found = Counter({"emitted": counts["records_emitted_from"][(stage,)]})
+        for end in ("records_skipped", "records_dead_lettered"):
+            found.update({labels[1]: count for labels, count in counts[end].items() if labels[0] == stage})
         return found
 
     def finish(self, payloads: int, seconds: float) -> None:
@@ -80,13 +77,8 @@ class Worker:
             TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
         }
         for number, (stage, source) in enumerate(stages.items()):
-            expected = counts["messages_sent", source] if number else payloads
-            ended = sum(
-                count
-                for (name, *labels), count in counts.items()
-                if name in ("records_emitted_from", "records_skipped", "records_dead_lettered") and labels[0] == stage
-            )
-            if not counts["records_received", stage] == ended == expected:
+            expected = counts["messages_sent"][(source,)] if number else payloads
+            if not counts["records_received"][(stage,)] == self.ends(stage).total() == expected:
                 return False
         return True
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +37,10 @@ _LOG_LINES = 15
 
 _STOP_SECONDS = 30
 """A worker stops within fifteen seconds (LEGATION_DRAIN_SECONDS); twice that, and it is killed."""
+
+
+Counts = defaultdict[str, Counter[tuple[str, ...]]]
+"""Metric (without `legation_`) to values of its labels to count."""
 
 
 class Failed(click.ClickException):
@@ -130,22 +134,19 @@ class _Worker:
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop it in good order
             )
 
-    def counts(self) -> Counter[tuple[str, ...]]:
-        """(metric, value of each label ...) to count, as far as it has any; see runtime/metrics.py."""
+    def counts(self) -> Counts:
+        """All counters, as far as the worker answers; see runtime/metrics.py."""
+        counts: Counts = defaultdict(Counter)
         try:
             with urllib.request.urlopen(self.metrics, timeout=5) as answer:
                 text = answer.read().decode()
         except OSError:  # it does not listen yet, or does so no longer
-            return Counter()
-        return Counter(
-            {
-                (family.name.removeprefix("legation_"), *sample.labels.values()): int(sample.value)
-                for family in text_string_to_metric_families(text)
-                if family.type == "counter"
-                for sample in family.samples
-                if sample.name.endswith("_total") and sample.value
-            }
-        )
+            return counts
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name.endswith("_total"):
+                    counts[family.name.removeprefix("legation_")][tuple(sample.labels.values())] += int(sample.value)
+        return counts
 
     def log_end(self) -> str:
         return "The end of its log:\n" + "\n".join(self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
@@ -176,7 +177,7 @@ class _Run:
         self._worker = worker
         self._folder = samples
         self._payloads = [item for item in read(expand([str(samples)])) if isinstance(item, Payload)]
-        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._counts: Counts = defaultdict(Counter)
         self._revisions = 0
         self._latest: dict[str, DiplomaticEvent] = {}
         self._dead: list[tuple[str, int, str]] = []
@@ -216,14 +217,14 @@ class _Run:
     async def _done(self, consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> bool:
         """Whether all payloads, and all that was made of them, have come to their end and have been shown."""
         self._counts = await asyncio.to_thread(self._worker.counts)
-        if self._counts["records_received", TOPOLOGY.names[0]] < len(self._payloads):
+        if self._counts["records_received"][(TOPOLOGY.names[0],)] < len(self._payloads):
             return False
         sources = {stage.name: stage.source.name for stage in TOPOLOGY.stages} | {
             TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
         }
         for stage, source in sources.items():
-            received = self._counts["records_received", stage]
-            made = self._counts["messages_sent", source]  # none on the first topic: that is ours
+            received = self._counts["records_received"][(stage,)]
+            made = self._counts["messages_sent"][(source,)]  # none on the first topic: that is ours
             if received != sum(self._ends(stage)) or (made and received != made):
                 return False
         ends = await consumer.end_offsets(places)
@@ -232,14 +233,14 @@ class _Run:
     def _ends(self, stage: str) -> tuple[int, int, int]:
         """Records that a stage emitted from, skipped and dead-lettered."""
         return (
-            self._counts["records_emitted_from", stage],
+            self._counts["records_emitted_from"][(stage,)],
             self._reasons("records_skipped", stage).total(),
             self._reasons("records_dead_lettered", stage).total(),
         )
 
     def _reasons(self, end: str, stage: str) -> Counter[str]:
         return Counter(
-            {labels[1]: count for (name, *labels), count in self._counts.items() if [name, labels[0]] == [end, stage]}
+            {labels[1]: count for labels, count in self._counts[end].items() if labels[0] == stage and count}
         )
 
     def _show(self, record: ConsumerRecord) -> None:
@@ -262,7 +263,7 @@ class _Run:
         click.echo(f"\n{'':<12}{'received':>9}{'emitted from':>14}{'skipped':>9}{'dead letters':>14}")
         for stage in TOPOLOGY.names:
             emitted, skipped, dead = self._ends(stage)
-            received = self._counts["records_received", stage]
+            received = self._counts["records_received"][(stage,)]
             reasons = self._reasons("records_skipped", stage) + self._reasons("records_dead_lettered", stage)
             why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
             click.echo(f"{stage:<12}{received:>9}{emitted:>14}{skipped:>9}{dead:>14}  {why}".rstrip())
