@@ -41,9 +41,9 @@ def classify(article: Article) -> Outcome[ClassifiedArticle]:
     predicates = triggers()
     chosen: list[int] = []
     for index, found in enumerate(evidence):
-        # A sentence that names nobody may speak of those named before.
-        named = chosen or found.parties()
-        if named and found.score() >= threshold and not predicates.isdisjoint(weighed.words(index)):
+        if found.score() < threshold or predicates.isdisjoint(weighed.words(index)):
+            continue
+        if chosen or found.parties():  # a sentence that names nobody may speak of those named before
             chosen.append(index)
     if not chosen:
         return _skip(other, weighed)

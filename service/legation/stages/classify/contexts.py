@@ -22,17 +22,17 @@ def contexts_of(hits: Iterable[tuple[int, int, Word]], characters: int) -> tuple
 
     Of words that overlap the longest counts: a 'general assembly' has no general.
     """
-    found = sorted((start, -end, word.text) for start, end, word in hits if word.contexts)
-    by_text = {word.text: word.contexts for _, _, word in hits}
-    seen: set[str] = set()
+    found = [hit for hit in hits if hit[2].contexts]
+    found.sort(key=lambda hit: (hit[0], -hit[1]))
+    seen: dict[str, Word] = {}
     free = 0
-    for start, negative_end, text in found:
+    for start, end, word in found:
         if start >= free:
-            free = -negative_end
-            seen.add(text)
+            free = end
+            seen[word.text] = word
     gathered: dict[str, int] = {}
-    for text in seen:
-        for context, weight in by_text[text]:
+    for word in seen.values():
+        for context, weight in word.contexts:
             gathered[context] = gathered.get(context, 0) + weight
     needed = _NEEDED + characters // _CHARACTERS_A_POINT
     return tuple(sorted(name for name, weight in gathered.items() if weight >= needed and name != NO_CONTEXT))
