@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
 import orjson
 
-from legation.knowledge.tables import KnowledgeError
+from legation.knowledge.tables import KnowledgeError, Row, read_rows
 
 MANIFEST = "manifest.json"
 
@@ -65,6 +67,16 @@ def read_listed(root: Traversable, listed: dict[str, DataFile], name: str) -> st
         return content.decode()
     except UnicodeDecodeError as error:
         raise KnowledgeError(f"{name}: not UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def packaged_rows(name: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """The rows of a listed file of this package: how a stage reads a table that only it needs.
+
+    Raises:
+        KnowledgeError: the file or a row of it is not as it should be.
+    """
+    root = files("legation.knowledge") / "data"
+    return read_rows(name, read_listed(root, read_manifest(root), name), columns)
 
 
 def verify(root: Traversable) -> tuple[DataFile, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from legation.knowledge.frames import triggers
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
 from legation.records import Article, Candidate, ClassifiedArticle, Part, Relevance
 from legation.stages.classify.contexts import contexts, contexts_of
@@ -30,9 +31,6 @@ _OTHER_NEWS = 6
 
 def classify(article: Article) -> Outcome[ClassifiedArticle]:
     """Choose the sentences of an article that may tell of an event, or skip it."""
-    # Not at the top: enrich asks this package for contexts, so it cannot be asked for its frames on import.
-    from legation.stages.enrich.frames import triggers
-
     places, texts = _parts(article)
     weighed = weigh(texts)
     evidence = weighed.evidence

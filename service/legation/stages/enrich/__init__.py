@@ -6,11 +6,11 @@ parse -> actors (who is who) -> events (frames) -> status, timing, places, attri
 from __future__ import annotations
 
 from legation.knowledge import load
+from legation.knowledge.frames import load_frames
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
 from legation.records import ClassifiedArticle, EventMention, Part, Status
 from legation.stages.enrich.actors import Memory, Sentence
 from legation.stages.enrich.events import find_events
-from legation.stages.enrich.frames import load_frames
 from legation.stages.enrich.mentions import mention_of, spot_of
 from legation.stages.enrich.parse import load_model, parse
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from legation.knowledge.frames import Frame, FrameIndex
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.frames import Frame, FrameIndex
 from legation.stages.enrich.status import status_of
 from legation.stages.enrich.syntax import (
     conjuncts,
@@ -283,7 +283,7 @@ def _enough(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Pa
         return False
     if frame.needs in ("recipient", "both") and not recipients:
         return False
-    return any(_known(p) or p.sector is not None for p in (*actors, *recipients))
+    return any(_known(p) for p in (*actors, *recipients))
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:

@@ -28,7 +28,7 @@ _HYPHENATED_NAME = re.compile(
 
 
 _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
-"""Verbs to which spaCy's rules lead forms of verbs in frames ('hoped', 'staged', 'raped'): found by trying all of them."""
+"""Verbs that spaCy finds in forms of verbs of frames ('hoped', 'staged', 'raped'), found by trying all of them."""
 
 
 @cache
