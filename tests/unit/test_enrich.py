@@ -166,7 +166,8 @@ def test_a_list_of_parties_is_one_event() -> None:
 
 def test_evidence_selects_the_words_it_claims() -> None:
     text = (
-        "VIENNA (AFP) - Austria's chancellor met Hungarian Prime Minister Laszlo Kovacs in Graz on Monday, a spokesman said.\n"
+        "VIENNA (AFP) - Austria's chancellor met Hungarian Prime Minister Laszlo Kovacs in Graz on Monday, "
+        "a spokesman said.\n"
         "Italy and Slovenia, which had recalled its ambassador in May 2023, signed a treaty on fishing.\n"
         "A convoy of Chadian troops was attacked near Bol by Boko Haram on Sunday, according to the United Nations."
     )
