@@ -314,3 +314,27 @@ def test_an_outage_of_the_broker_is_waited_for(own_kafka: Callable[..., Embedded
         _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert sorted(lines_of(kafka.bootstrap, "raw")) == sorted(given), "nothing lost, nothing twice"
+
+
+def test_ctrl_c_while_the_broker_says_nothing_still_ends_it(
+    own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
+) -> None:
+    kafka = own_kafka()
+    assert run(kafka.bootstrap, "topics", "apply").returncode == 0
+    given = [f'{{"article_id":"a{number}","text":"No. {number}"}}'.encode() for number in range(5000)]
+    file = tmp_path / "articles.jsonl"
+    file.write_bytes(b"\n".join(given) + b"\n")
+    command = [*LEGATION, "feed", str(file), "--rate", "500", "--kafka", kafka.bootstrap]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 60
+        while not lines_of(kafka.bootstrap, "raw"):
+            assert time.monotonic() < deadline
+        kafka.nodes[0].suspend()
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    kafka.nodes[0].resume()
+    assert process.returncode == 130
+    resume = re.fullmatch(rb"(\d+) records published; resume with --from \1\n", said)
+    assert resume is not None, said
+    assert set(lines_of(kafka.bootstrap, "raw")) >= set(given[: int(resume[1])])

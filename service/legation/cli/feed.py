@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import sys
 import threading
@@ -19,6 +20,7 @@ import click
 import orjson
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.structs import RecordMetadata
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -37,8 +39,8 @@ _IN_FLIGHT_BYTES = 64 * 1024 * 1024
 _PATIENCE = 60.0
 """Seconds that the oldest record may await its acknowledgement; then Kafka is gone. An election takes ten at most."""
 
-_PARTING = 5.0
-"""Seconds to take leave of the cluster after an interruption: a person waits."""
+_PARTING = 3.0
+"""Seconds that what is on its way has left after an interruption: a person waits."""
 
 _BATCH_OVERHEAD = 61
 """Bytes of a batch beside its records (KIP-98): `max.message.bytes` counts them, the client's own limit does not."""
@@ -208,23 +210,25 @@ class _Publisher:
     def __init__(self, kafka: str, max_message_bytes: int) -> None:
         self._kafka = kafka
         self._limit = max_message_bytes - _BATCH_OVERHEAD
-        self._ready: Future[AIOKafkaProducer] = Future()
+        self._started: Future[None] = Future()
         # A daemon: should the client not take its leave, the process ends without it.
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def publish(self, key: bytes, value: bytes) -> Future[None]:
         """Hand a record over. The future fails with the KafkaError that kept it from being published."""
-        return asyncio.run_coroutine_threadsafe(self._publish(key, value), self._loop)
+        acknowledged: Future[None] = Future()
+        self._loop.call_soon_threadsafe(self._queue.put_nowait, (key, value, acknowledged))
+        return acknowledged
 
     def close(self) -> None:
         """Publish what is on its way, if that can be done in a few seconds, and take leave."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._ended.set)
-            self._thread.join(_PARTING + 1)
+            self._thread.join(_PARTING + 2)
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._producer = self._ready.result()
+        self._started.result()
         return self
 
     def __exit__(
@@ -233,7 +237,8 @@ class _Publisher:
         self.close()
 
     async def _serve(self) -> None:
-        self._loop, self._ended, self._turn = asyncio.get_running_loop(), asyncio.Event(), asyncio.Lock()
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        self._queue: asyncio.Queue[tuple[bytes, bytes, Future[None]]] = asyncio.Queue()
         producer = AIOKafkaProducer(
             bootstrap_servers=self._kafka,
             acks="all",
@@ -246,18 +251,45 @@ class _Publisher:
         try:
             await producer.start()
         except BaseException as error:
-            self._ready.set_exception(error)
+            self._started.set_exception(error)
             await producer.stop()
             return
-        self._ready.set_result(producer)
+        self._started.set_result(None)
+        sender = asyncio.create_task(self._send(producer))
         await self._ended.wait()
         with suppress(TimeoutError, KafkaError):
-            await asyncio.wait_for(producer.stop(), _PARTING)
+            async with asyncio.timeout(_PARTING):
+                await self._queue.join()
+                await producer.flush()
+        sender.cancel()
+        with suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(1):  # a formality now, or in vain
+                await producer.stop()
 
-    async def _publish(self, key: bytes, value: bytes) -> None:
-        async with self._turn:  # first come, first sent: two versions of one article stay in order
-            acknowledged = await self._producer.send(RAW.name, value, key)
-        await acknowledged
+    async def _send(self, producer: AIOKafkaProducer) -> None:
+        """One after the other, so that two versions of one article stay in order; acknowledgements come when they do.
+
+        No task a record: their weak references are cleared in the thread that reads, and an interrupt that falls into
+        that is lost.
+        """
+        while True:
+            key, value, acknowledged = await self._queue.get()
+            try:
+                sent = await producer.send(RAW.name, value, key)
+            except KafkaError as error:
+                acknowledged.set_exception(error)
+            else:
+                sent.add_done_callback(functools.partial(_pass_on, acknowledged))
+            self._queue.task_done()
+
+
+def _pass_on(acknowledged: Future[None], sent: asyncio.Future[RecordMetadata]) -> None:
+    if sent.cancelled():
+        return  # given up on the way out: nobody knows what has become of it
+    if (error := sent.exception()) is not None:
+        acknowledged.set_exception(error)
+    else:
+        acknowledged.set_result(None)
 
 
 def _size(item: Payload | Unreadable) -> int:
