@@ -41,9 +41,9 @@ class Worker:
         self.log = log
         self._metrics = f"http://127.0.0.1:{port}/metrics"
 
-    def counts(self) -> dict[str, Counter[tuple[str, ...]]]:
-        """All counters: metric (without `legation_`) to values of its labels to count."""
-        counts: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    def counts(self) -> dict[str, Counter[tuple[str, str]]]:
+        """All counters: metric (without `legation_`) to (stage or topic, reason) to count."""
+        counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         try:
             with urllib.request.urlopen(self._metrics, timeout=10) as answer:
                 text = answer.read().decode()
@@ -52,13 +52,15 @@ class Worker:
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 if sample.name.endswith("_total"):
-                    counts[family.name.removeprefix("legation_")][tuple(sample.labels.values())] += int(sample.value)
+                    where = sample.labels.get("stage") or sample.labels.get("topic", "")
+                    labels = where, sample.labels.get("reason", "")
+                    counts[family.name.removeprefix("legation_")][labels] += int(sample.value)
         return counts
 
     def ends(self, stage: str) -> Counter[str]:
         """How the records of a stage ended: `emitted`, or the reason why not."""
         counts = self.counts()
-        found = Counter({"emitted": counts["records_emitted_from"][(stage,)]})
+        found = Counter({"emitted": counts["records_emitted_from"][stage, ""]})
         for end in ("records_skipped", "records_dead_lettered"):
             found.update({labels[1]: count for labels, count in counts[end].items() if labels[0] == stage})
         return found
@@ -77,8 +79,8 @@ class Worker:
             TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
         }
         for number, (stage, source) in enumerate(stages.items()):
-            expected = counts["messages_sent"][(source,)] if number else payloads
-            if not counts["records_received"][(stage,)] == self.ends(stage).total() == expected:
+            expected = counts["messages_sent"][source, ""] if number else payloads
+            if not counts["records_received"][stage, ""] == self.ends(stage).total() == expected:
                 return False
         return True
 

@@ -39,8 +39,8 @@ _STOP_SECONDS = 30
 """A worker stops within fifteen seconds (LEGATION_DRAIN_SECONDS); twice that, and it is killed."""
 
 
-Counts = defaultdict[str, Counter[tuple[str, ...]]]
-"""Metric (without `legation_`) to values of its labels to count."""
+Counts = defaultdict[str, Counter[tuple[str, str]]]
+"""Metric (without `legation_`) to (stage or topic, reason) to count; '' where a metric has no such label."""
 
 
 class Failed(click.ClickException):
@@ -145,7 +145,9 @@ class _Worker:
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 if sample.name.endswith("_total"):
-                    counts[family.name.removeprefix("legation_")][tuple(sample.labels.values())] += int(sample.value)
+                    where = sample.labels.get("stage") or sample.labels.get("topic", "")
+                    labels = where, sample.labels.get("reason", "")
+                    counts[family.name.removeprefix("legation_")][labels] += int(sample.value)
         return counts
 
     def log_end(self) -> str:
@@ -217,14 +219,14 @@ class _Run:
     async def _done(self, consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> bool:
         """Whether all payloads, and all that was made of them, have come to their end and have been shown."""
         self._counts = await asyncio.to_thread(self._worker.counts)
-        if self._counts["records_received"][(TOPOLOGY.names[0],)] < len(self._payloads):
+        if self._counts["records_received"][TOPOLOGY.names[0], ""] < len(self._payloads):
             return False
         sources = {stage.name: stage.source.name for stage in TOPOLOGY.stages} | {
             TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
         }
         for stage, source in sources.items():
-            received = self._counts["records_received"][(stage,)]
-            made = self._counts["messages_sent"][(source,)]  # none on the first topic: that is ours
+            received = self._counts["records_received"][stage, ""]
+            made = self._counts["messages_sent"][source, ""]  # none on the first topic: that is ours
             if received != sum(self._ends(stage)) or (made and received != made):
                 return False
         ends = await consumer.end_offsets(places)
@@ -233,7 +235,7 @@ class _Run:
     def _ends(self, stage: str) -> tuple[int, int, int]:
         """Records that a stage emitted from, skipped and dead-lettered."""
         return (
-            self._counts["records_emitted_from"][(stage,)],
+            self._counts["records_emitted_from"][stage, ""],
             self._reasons("records_skipped", stage).total(),
             self._reasons("records_dead_lettered", stage).total(),
         )
@@ -263,7 +265,7 @@ class _Run:
         click.echo(f"\n{'':<12}{'received':>9}{'emitted from':>14}{'skipped':>9}{'dead letters':>14}")
         for stage in TOPOLOGY.names:
             emitted, skipped, dead = self._ends(stage)
-            received = self._counts["records_received"][(stage,)]
+            received = self._counts["records_received"][stage, ""]
             reasons = self._reasons("records_skipped", stage) + self._reasons("records_dead_lettered", stage)
             why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
             click.echo(f"{stage:<12}{received:>9}{emitted:>14}{skipped:>9}{dead:>14}  {why}".rstrip())
