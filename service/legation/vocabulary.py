@@ -145,8 +145,8 @@ _BY_STATUS: Final[dict[Status, dict[T, T]]] = {
     Status.HYPOTHETICAL: _PLANNED,
 }
 """Planned CONSULT is AGREE (CAMEO 036, intent to meet), proposed CONSULT is REQUEST (022), cancelled CONSULT is REJECT
-(125), promised RETREAT is AGREE (035, intent to yield); material conflict announced beforehand is THREATEN (13). What is
-only supposed is read like what is announced. A type without an entry keeps itself."""
+(125), promised RETREAT is AGREE (035, intent to yield); material conflict announced beforehand is THREATEN (13). What
+is only supposed is read like what is announced. A type without an entry keeps itself."""
 
 
 def plover_type(kind: T, status: Status) -> T:

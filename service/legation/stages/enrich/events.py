@@ -35,6 +35,10 @@ _ABSORBING = frozenset(
 )
 """What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
 
+_MATERIAL_CONFLICT = frozenset(kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_CONFLICT)
+_VOWS = frozenset({"vow", "swear", "pledge", "promise", "threaten"})
+"""To vow a deed of conflict is to threaten it; to plan or decide it is that deed, planned."""
+
 _PURPOSES = frozenset({EventType.CONSULT, EventType.AGREE})
 """'Flew to Rome to meet', 'arrived to sign' are announcements; 'sent troops to fight' or 'to help' are mere aims."""
 
@@ -223,8 +227,11 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
+    cause = reading.cause.lemma_ if reading.cause is not None else None
     if status is Status.PLANNED and kind not in _FRIENDLY and kind is not EventType.PROTEST and _is_conditional(token):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
+    if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in _VOWS:
+        kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
         refusal = _refusal(kind)
         if refusal is None:

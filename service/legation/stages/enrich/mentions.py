@@ -26,7 +26,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.attribution import attributions
 from legation.stages.enrich.events import Found
 from legation.stages.enrich.parse import MODEL
-from legation.stages.enrich.places import place_of, place_of_dateline
+from legation.stages.enrich.places import place_of, place_of_dateline, says_here
 from legation.stages.enrich.timing import anchor_of, date_of
 from legation.vocabulary import INTENSITY, QUADS, cameo_code, plover_type
 
@@ -38,6 +38,9 @@ _ID_LENGTH = 24
 
 _DATELINE_TYPES = frozenset({EventType.CONSULT, EventType.PROTEST})
 """What happens where the reporter stands. Statements, sanctions and attacks are reported from anywhere."""
+
+
+_REALISED = (Status.OCCURRED, Status.ONGOING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     found = place_of(sentence, event.predicate, visit=event.mode == "visit", knowledge=knowledge)
     if found is not None:
         place, fields["place"] = found[0], (found[1], found[2])
-    elif lead and event.type in _DATELINE_TYPES and event.status in (Status.OCCURRED, Status.ONGOING):
+    elif (lead and event.type in _DATELINE_TYPES and event.status in _REALISED) or says_here(sentence):
         place = place_of_dateline(article.dateline, knowledge)
     told: list[Attribution] = []
     for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):

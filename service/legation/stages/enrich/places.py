@@ -23,6 +23,8 @@ def place_of(
 ) -> tuple[Place, int, int] | None:
     """The place that the clause of the predicate names, with its offsets in the sentence; None where it names none."""
     clause = governor(predicate) if predicate.pos_ not in ("VERB", "AUX") else predicate
+    if (capital := _capital_of(sentence, predicate, clause, knowledge)) is not None:
+        return capital
     best: tuple[tuple[int, int, int], Match, Entry] | None = None
     for match in sentence.matches:
         entry = _reading(match)
@@ -47,6 +49,36 @@ def place_of(
         return None
     _, match, entry = best
     return _place(entry, match.text, knowledge), match.start, match.end
+
+
+def _capital_of(
+    sentence: Sentence, predicate: Token, clause: Token | None, knowledge: Knowledge
+) -> tuple[Place, int, int] | None:
+    """'In the Pakistani capital'."""
+    for token in sentence.doc:
+        if token.lower_ != "capital" or token.dep_ != "pobj" or token.head.lower_ not in ("in", "to", "at"):
+            continue
+        nation = next((p for p in sentence.modifiers(token) if p.country is not None), None)
+        if nation is None or nation.country is None or _distance(token.head.head, predicate, clause) is None:
+            continue
+        country = knowledge.countries[nation.country]
+        end = token.idx + len(token)
+        text = sentence.text[nation.start : end]
+        if country.capital is not None:
+            place = Place(
+                name=country.capital,
+                country=nation.country,
+                latitude=country.latitude,
+                longitude=country.longitude,
+                text=text,
+            )
+            return place, nation.start, end
+    return None
+
+
+def says_here(sentence: Sentence) -> bool:
+    """Whether the sentence says 'here': where the reporter is."""
+    return any(token.lower_ == "here" and token.dep_ == "advmod" for token in sentence.doc)
 
 
 def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge) -> Place | None:

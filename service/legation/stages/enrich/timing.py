@@ -15,8 +15,9 @@ from legation.stages.enrich.syntax import governor
 
 _MAX_HOPS = 6
 _REPORTING = frozenset("say report tell announce state quote add disclose reveal".split())
-_FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.CANCELLED, Status.HYPOTHETICAL})
-_PAST = frozenset({Status.OCCURRED, Status.DENIED})
+_FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.HYPOTHETICAL})
+_PAST = frozenset({Status.OCCURRED, Status.DENIED, Status.CANCELLED})
+_FINEST_FIRST = tuple(Precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
     if not spans:
         return None
     clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
-    own: list[tuple[int, int, DateSpan]] = []
+    own: list[tuple[int, int, int, DateSpan]] = []
+    shared: list[DateSpan] = []
     reported: DateSpan | None = None
     for span in spans:
         token = _head_token(sentence, span)
@@ -45,11 +47,15 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
         distance, verb = _climb(token, predicate, clause)
         if distance is not None:
-            own.append((distance, abs(token.i - predicate.i), span))
+            own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
+        elif verb is not None and clause is not None and verb in _joined_before(clause):
+            shared.append(span)
         elif verb is not None and verb.lemma_ in _REPORTING and _is_under(predicate, verb):
             reported = span
     if own:
-        return _timed(min(own, key=lambda entry: entry[:2])[2])
+        return _timed(min(own, key=lambda entry: entry[:3])[3])
+    if shared:
+        return _timed(shared[0])
     if reported is None or status is not Status.OCCURRED or not lead or reported.precision is not Precision.DAY:
         return None
     # 'met ..., a source said Thursday': news of the day, so it was on that day or the day before.
@@ -98,6 +104,18 @@ def _climb(token: Token, predicate: Token, clause: Token | None) -> tuple[int | 
             return None, None
         token = token.head
     return None, None
+
+
+def _joined_before(clause: Token) -> list[Token]:
+    """Verbs that a clause is joined to by 'and': 'on Thursday expelled the envoy and closed the consulate'."""
+    found: list[Token] = []
+    token = clause
+    while token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and len(found) < _MAX_HOPS:
+        if any(child.dep_ in ("nsubj", "nsubjpass") for child in token.children):
+            break  # another subject, another story
+        token = token.head
+        found.append(token)
+    return found
 
 
 def _is_under(token: Token, verb: Token) -> bool:
