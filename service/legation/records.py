@@ -22,9 +22,6 @@ from legation.outcomes import RejectReason
 
 R = TypeVar("R", bound="Record")
 
-MAX_JSON_DEPTH_HINT = 1024
-"""orjson refuses JSON nested deeper than this; said here because the dead letter quotes it."""
-
 
 class InvalidRecord(ValueError):
     """Bytes or values that are not the record asked for. `is_json` tells broken JSON from a wrong record."""

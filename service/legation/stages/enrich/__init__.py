@@ -18,13 +18,16 @@ __all__ = ["enrich", "load_model"]
 
 _REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
+MAX_CHARACTERS = 1_000
+"""Longer sentences are tables and lists run together: the parse is noise there, and costs most."""
+
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
     """Read the candidate sentences of an article: one mention an event, or a skip where none tells of one."""
     article = classified.article
     knowledge, frames = load(), load_frames()
     memory = Memory(article.published_at[:10] if article.published_at else None)
-    spots = [spot_of(article, candidate) for candidate in classified.candidates]
+    spots = [spot for c in classified.candidates if len((spot := spot_of(article, c)).text) <= MAX_CHARACTERS]
     docs = parse([spot.text for spot in spots])
     sentences = [Sentence(spot.text, doc, knowledge, memory) for spot, doc in zip(spots, docs, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Token
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.records import Participant, Sector
-from legation.stages.enrich.syntax import content_head, prepositions, subject, surface_subject
+from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
 
 _GROUP_NOUNS = frozenset(
     "country nation side state government neighbor neighbour leader president minister capital ally rival foe "
@@ -185,7 +185,7 @@ class Sentence:
     def participants(self, head: Token) -> list[Participant]:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
         found: list[Participant] = []
-        for token in _listed(head):
+        for token in conjuncts(head):
             real = content_head(token)
             for inner in (*self._heads_inside(real), real):
                 found += [participant for participant in self._one(inner) if participant not in found]
@@ -450,7 +450,7 @@ class Sentence:
                     continue
                 if preposition == "to":  # an ambassador to China is not China's
                     continue
-                for token in _listed(inner):
+                for token in conjuncts(inner):
                     match = self.match(token)
                     entry = self._entry(match) if match is not None else None
                     if match is None or entry is None:
@@ -642,15 +642,6 @@ def _readable(match: Match) -> bool:
 
 def _capital(token: Token) -> bool:
     return token.text[:1].isupper() and token.text not in _CALENDAR
-
-
-def _listed(head: Token) -> list[Token]:
-    found = [head]
-    for token in found:
-        if len(found) > 40:  # a table read as a list
-            break
-        found += [c for c in token.children if c.dep_ == "conj" and c not in found]
-    return found
 
 
 def _left_edge(head: Token) -> int:

