@@ -38,7 +38,7 @@ def at(country: str | None, name: str = "Somewhere", **values: Any) -> Place:
 
 def told(mention_id: str, date: EventDate | None = None, **values: Any) -> EventMention:
     """A mention of a meeting of Japan and Korea, published on 15 March 2022, that says nothing else."""
-    sentence = values.pop("sentence", f"sentence of {mention_id}")
+    sentence = values.pop("sentence", f"{mention_id} says so")
     given: dict[str, Any] = {
         "type": EventType.CONSULT,
         "mode": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import permutations
+from typing import Any
 
 import pytest
 from consolidate_mentions import at, on, reported, told, who
@@ -130,6 +131,35 @@ def test_an_accusation_has_a_direction_and_a_meeting_has_none() -> None:
     assert events(told("a", MARCH_14, **one), told("b", MARCH_14, **back)) == {"a b"}
     accuse = {"type": EventType.ACCUSE}
     assert events(told("a", MARCH_14, **one, **accuse), told("b", MARCH_14, **back, **accuse)) == {"a", "b"}
+
+
+FISH = "Ministers agreed on quotas for herring and mackerel in northern waters"
+FISH_AGAIN = "The quotas for herring and mackerel, a spokesman said, were agreed at night"
+STEEL = "A scheme against cheap steel was adopted as well"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ({"sentence": FISH}, {"sentence": FISH_AGAIN}, True),
+        ({"sentence": FISH}, {"sentence": STEEL}, False),
+        ({"sentence": FISH, "article_id": "x"}, {"sentence": STEEL, "article_id": "x"}, True),
+        ({"actors": (who("JPN", "Aoki"),)}, {"actors": (who("JPN", "Hana Aoki"),)}, True),
+        ({"actors": (who("JPN", "Aoki"),)}, {}, False),
+    ],
+)
+def test_what_one_party_does_to_nobody_known_needs_more_than_the_day(one: Any, other: Any, together: bool) -> None:
+    for unknown in ({"recipients": ()}, {"recipients": (who(None),)}):
+        found = events(told("a", MARCH_14, **{**unknown, **one}), told("b", MARCH_14, **{**unknown, **other}))
+        assert found == ({"a b"} if together else {"a", "b"})
+
+
+def test_vague_reports_of_other_things_than_meetings_need_it_too() -> None:
+    deal = {"type": EventType.AGREE, "status": Status.OCCURRED}
+    assert events(told("a", MARCH_14, **deal), told("b", MARCH_14, **deal)) == {"a b"}
+    assert events(told("a", MARCH_14, **deal), told("b", **deal)) == {"a", "b"}
+    assert events(told("a", MARCH_14, **deal, sentence=FISH), told("b", **deal, sentence=FISH_AGAIN)) == {"a b"}
+    assert events(told("a", MARCH_14), told("b")) == {"a b"}
 
 
 @pytest.mark.parametrize(

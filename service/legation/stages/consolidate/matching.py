@@ -6,12 +6,13 @@ that fits best, so a vague mention never ties two precise events together.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from legation.records import EventMention, Precision, Status, parse_published
-from legation.stages.consolidate.keys import direction, party, published_day, reading_order
+from legation.records import EventMention, EventType, Precision, Status, parse_published
+from legation.stages.consolidate.keys import direction, parties, party, published_day, reading_order
 from legation.stages.consolidate.names import name_words, same_person
 
 STATUS_CLASS = {
@@ -35,6 +36,13 @@ COARSE = frozenset({Precision.MONTH, Precision.QUARTER, Precision.YEAR})
 MAX_SPAN_DAYS = 14
 """A date with more days is coarse too, whatever its precision: longer than any visit or round of talks."""
 
+ALIKE = 0.3
+"""Share of the longer words of the shorter sentence that the other must have, to be worded alike. Read by eye in 2,500
+stories of newswire: of 20 pairs above it one told of two events, of 48 pairs below .2 nearly all did."""
+
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+"""Five letters and more: what tells stories apart, without a list of stop words."""
+
 Names = frozenset[tuple[str, ...]]
 
 
@@ -56,11 +64,21 @@ class Reading:
     names: dict[str, Names]
     """Persons named, by the party that they stand for."""
     place: str | None
+    words: frozenset[str]
+    """Longer words of the evidence."""
 
     @property
     def exact(self) -> bool:
         """Whether the text says on which day it was."""
         return not self.coarse and self.mention.date is not None and self.first == self.last
+
+    @property
+    def certain(self) -> bool:
+        """Whether parties and day say enough. Two states meet seldom, but they agree, accuse and attack all the time;
+        and what one party does to nobody known can be anything."""
+        it = self.mention
+        known = all(party(who) for who in (*it.actors, *it.recipients)) and len(parties(it)) > 1
+        return known and (self.exact or it.type is EventType.CONSULT)
 
     @property
     def detail(self) -> int:
@@ -80,11 +98,16 @@ class Cluster:
     statuses: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     names: dict[str, Names] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    """Those of its first member, the most precise."""
+    certain: bool = True
     mode: str | None = None
     place: str | None = None
 
     def add(self, reading: Reading) -> None:
         """Take the mention in."""
+        if not self.members:
+            self.words, self.certain = reading.words, reading.certain
         self.members.append(reading)
         self.statuses.add(reading.status)
         self.articles.add(reading.mention.article_id)
@@ -137,6 +160,7 @@ def read(mention: EventMention) -> Reading:
         coarse=mention.date is not None and (mention.date.precision in COARSE or last - first >= MAX_SPAN_DAYS),
         names={code: frozenset(it) for code, it in names.items()},
         place=None if mention.place is None else mention.place.country,
+        words=frozenset(_LONG_WORD.findall(mention.evidence.sentence.casefold())),
     )
 
 
@@ -199,29 +223,36 @@ def _one_direction(readings: list[Reading]) -> list[Cluster]:
 
 
 def _compatible(reading: Reading, cluster: Cluster) -> bool:
-    """Whether nothing that both tell is in contradiction. The dates are known to fit."""
+    """Whether both can be one event, given that the dates allow it: nothing that both tell is in contradiction, and,
+    where parties and day do not say enough, a person, the article or the wording is the same."""
     mode, place = reading.mention.mode, reading.place
     if mode is not None and cluster.mode is not None and mode != cluster.mode:
         return False
     if place is not None and cluster.place is not None and place != cluster.place:
         return False
-    return all(
-        code not in cluster.names or _shared(names, cluster.names[code]) for code, names in reading.names.items()
-    )
+    shared = [_shared(names, cluster.names[code]) for code, names in reading.names.items() if code in cluster.names]
+    if not all(shared):
+        return False
+    linked = bool(shared) or reading.mention.article_id in cluster.articles or _overlap(reading, cluster) >= ALIKE
+    return linked or (reading.certain and cluster.certain)
 
 
-def _likeness(reading: Reading, cluster: Cluster) -> tuple[int, bool, bool, bool, bool, int, tuple[str, str]]:
+def _likeness(reading: Reading, cluster: Cluster) -> tuple[int, bool, bool, bool, bool, float, int, tuple[str, str]]:
     """The best of several events that fit: same persons, told in the same article, ..., the latest day."""
-    persons = sum(_shared(names, cluster.names.get(code, frozenset())) for code, names in reading.names.items())
     return (
-        persons,
+        sum(_shared(names, cluster.names.get(code, frozenset())) for code, names in reading.names.items()),
         reading.mention.article_id in cluster.articles,
         cluster.exact,
         cluster.place is not None and reading.place == cluster.place,
         cluster.mode is not None and reading.mention.mode == cluster.mode,
+        _overlap(reading, cluster),
         cluster.last,
         cluster.members[0].order,  # none is alike here: mention ids are unique
     )
+
+
+def _overlap(reading: Reading, cluster: Cluster) -> float:
+    return len(reading.words & cluster.words) / max(1, min(len(reading.words), len(cluster.words)))
 
 
 def _shared(one: Names, other: Names) -> bool:
