@@ -8,8 +8,9 @@ import pytest
 
 from legation.cli.inputs import Payload, expand, read
 from legation.outcomes import RejectReason
-from legation.records import InvalidRecord, RawArticle, decode
-from legation.samples import FOLDER, Sample, load_manifest
+from legation.pipeline import Pipeline
+from legation.records import DiplomaticEvent, InvalidRecord, RawArticle, decode
+from legation.samples import FOLDER, Expected, Sample, load_manifest
 
 SAMPLES = load_manifest().samples
 
@@ -40,7 +41,28 @@ def test_a_payload_can_be_read_unless_its_fate_is_not_to_be(sample: Sample) -> N
 
 
 def test_there_is_something_of_everything() -> None:
-    fates = Counter(sample.skip or sample.reject or "events" for sample in SAMPLES)
+    fates = Counter(fate for sample in SAMPLES for fate in sample.skip or (sample.reject or "events",))
     assert fates["events"] >= 14
     assert {"sport", "business", "culture", "domestic", "language", "empty-after-cleaning"} < fates.keys()
     assert {"not-json", "no-text", "invalid"} < fates.keys()
+
+
+@pytest.mark.parametrize(
+    "sample", [it for it in SAMPLES if it.skip or it.reject], ids=lambda it: f"{it.file}-{it.line}"
+)
+def test_a_sample_that_tells_of_nothing_ends_as_the_manifest_says(sample: Sample) -> None:
+    ((_, end),) = Pipeline().feed(payloads()[sample.file, sample.line]).ends
+    assert end.reason in (*sample.skip, sample.reject)
+
+
+@pytest.fixture(scope="module")
+def events() -> list[DiplomaticEvent]:
+    pipeline = Pipeline()
+    for value in payloads().values():
+        pipeline.feed(value)
+    return pipeline.events()
+
+
+@pytest.mark.parametrize("expected", load_manifest().events, ids=str)
+def test_an_expected_event_comes_out_once(expected: Expected, events: list[DiplomaticEvent]) -> None:
+    assert sum(map(expected.is_met_by, events)) == 1

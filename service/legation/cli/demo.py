@@ -276,11 +276,10 @@ class _Run:
         """What the manifest promises and did not come."""
         events = [event for event in self._latest.values() if event.change is not Change.RETRACTION]
         found = [str(it) for it in manifest.events if not any(map(it.is_met_by, events))]
-        skips = Counter(it.skip for it in manifest.samples if it.skip)
-        for reason, count in skips.items():
-            came = sum(self._reasons("records_skipped", stage)[reason] for stage in TOPOLOGY.names)
+        for reasons, count in Counter(it.skip for it in manifest.samples if it.skip).items():
+            came = sum(self._reasons("records_skipped", stage)[why] for stage in TOPOLOGY.names for why in reasons)
             if came < count:
-                found.append(f"{count} skipped with reason {reason}, not {came}")
+                found.append(f"{count} skipped with reason {' or '.join(reasons)}, not {came}")
         letters = [(it.file, it.line, it.reject) for it in manifest.samples if it.reject]
         found += [
             f"{file}:{number} as a dead letter: {why}"

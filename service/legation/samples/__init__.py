@@ -19,12 +19,15 @@ FOLDER = Path(__file__).parent
 
 
 class Sample(Record, frozen=True):
-    """One payload and its fate: events, unless it names a `skip` (of the only article in it) or a `reject`."""
+    """One payload and its fate: events, unless it names a `skip` (of the only article in it) or a `reject`.
+
+    `skip` may name several reasons that would all be right.
+    """
 
     file: str
     line: int
     about: str
-    skip: SkipReason | None = None
+    skip: tuple[SkipReason, ...] = ()
     reject: RejectReason | None = None
 
 
