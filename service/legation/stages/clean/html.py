@@ -134,7 +134,7 @@ def read_html(html: str) -> list[Part]:
 def _main_text(html: str, tree: HTMLTree) -> str:
     everything = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
     text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False, skip_elements=_NOT_TEXT)
-    if len(text) >= _ENOUGH * len(everything):
+    if text and len(text) >= _ENOUGH * len(everything):
         return text
     return trafilatura.extract(html, fast=True, include_tables=False, include_comments=False) or everything
 

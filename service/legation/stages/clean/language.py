@@ -7,14 +7,15 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-_CANDIDATES = "ar bg cs da de el en es et fa fi fr he hi hr hu id it lt lv ms nl no pl pt ro ru sk sl sv sw tr uk ur vi"
-"""What news feeds bring, without the rare languages that short English text full of names is taken for."""
 _LOOK_AT = 1200
 """Characters that are looked at: more does not change the answer."""
 _ENOUGH = 40
 """Letters below which no language is told: names alone decide nothing."""
-_SURE = 0.8
-"""Least probability for any answer but English: a dispatch full of foreign names is still English."""
+_DOUBT = 0.1
+"""Least probability at which text is taken for English, whatever is likelier: headlines full of foreign names get
+little more. Of 2,755 English sentences and headlines 4 are lost so, of 2,468 in 78 other languages 11 are taken."""
+_ENGLISHES = ("en", "pcm")
+"""English, and Nigerian Pidgin, which the model sees in terse English headlines."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = re.compile(r" (?:the|of|and|to|that|with|by|from|which|has|was|said) ")
@@ -34,8 +35,8 @@ def language_of(text: str, claimed: str | None) -> str | None:
         return eastern
     if len(letters) < _ENOUGH:
         return claimed.split("-")[0].lower() if claimed else None
-    code, probability = _identifier().classify(sample)
-    return "en" if code != "en" and probability < _SURE else str(code)
+    likely = _identifier().rank(sample)
+    return "en" if sum(p for code, p in likely if code in _ENGLISHES) >= _DOUBT else str(likely[0][0])
 
 
 def _by_script(letters: list[str]) -> str | None:
@@ -52,6 +53,4 @@ def _by_script(letters: list[str]) -> str | None:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_CANDIDATES.split())
-    return identifier
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

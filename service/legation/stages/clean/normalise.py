@@ -18,19 +18,20 @@ _DROPPED = re.compile(
 """Controls, soft hyphens, zero-width and direction marks, the replacement character, lone surrogates."""
 _SPACE = re.compile(r"[^\S\n ]")
 """Any white space that is neither a blank nor a line end; tabs become blanks too."""
-_TRAILING = re.compile(r" +(?=\n|$)")
+_TRAILING = re.compile(r"(?<! ) ++(?=\n|$)")
+_ESCAPED_AT_MOST = 3
+"""Times: feeds escape what was escaped already, and some do so again."""
 
 
 def normalise(text: str) -> str:
-    """The text mended. Applying it twice changes nothing more."""
+    """The text mended. Applying it twice changes nothing more (short of text escaped four times)."""
     if _MOJIBAKE.search(text):
         text = ftfy.fix_encoding(text)
     text = _tidy(text)
-    while _ENTITY.search(text):  # more than once: feeds escape what was escaped already
-        unescaped = _tidy(html.unescape(text))
-        if unescaped == text:
+    for _ in range(_ESCAPED_AT_MOST):
+        if _ENTITY.search(text) is None:
             break
-        text = unescaped
+        text = _tidy(html.unescape(text))
     return text
 
 

@@ -20,16 +20,17 @@ def split(blocks: list[Block]) -> list[list[Block]]:
     an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading.
     """
     stories: list[list[Block]] = [[]]
+    has_prose = has_head = after_end = False
     for i, block in enumerate(blocks):
-        if block.kind is Kind.HEADING and _is_article(stories[-1]) and _opens(blocks, i):
+        if block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end):
             stories.append([])
+            has_prose = has_head = False
+        has_prose = has_prose or block.kind is Kind.PROSE
+        has_head = has_head or _is_sign(block) or (block.kind is Kind.HEADING and not stories[-1])
+        if block.kind is not Kind.FURNITURE:
+            after_end = block.kind is Kind.END
         stories[-1].append(block)
     return stories
-
-
-def _is_article(blocks: list[Block]) -> bool:
-    has_prose = any(block.kind is Kind.PROSE for block in blocks)
-    return has_prose and (blocks[0].kind is Kind.HEADING or any(map(_is_sign, blocks)))
 
 
 def _is_sign(block: Block) -> bool:
@@ -37,22 +38,24 @@ def _is_sign(block: Block) -> bool:
     return block.kind in (Kind.STAMP, Kind.BYLINE, Kind.END) or (block.opening is not None and block.opening.strong)
 
 
-def _opens(blocks: list[Block], at: int) -> bool:
-    if len(blocks[at].text.split()) < _HEADLINE:
+def _opens(blocks: list[Block], at: int, after_end: bool) -> bool:
+    """Whether the heading at `at` is the headline of an article, which what follows it shows."""
+    words = len(blocks[at].text.split())
+    if words < _HEADLINE:
         return False
-    signed = _kind_before(blocks, at) is Kind.END
+    signed = after_end
     decks = 0
     for j in range(at + 1, len(blocks)):
         block = blocks[j]
         match block.kind:
             case Kind.PROSE:
-                return signed or (block.opening is not None and block.opening.strong)
+                return signed or _is_sign(block)
             case Kind.HEADING:
                 decks += 1
                 if decks > _DECKS:
                     return False
             case Kind.STAMP if block.stamp is not None:
-                signed = signed or not block.stamp.bare or len(blocks[at].text.split()) >= _LONG_HEADLINE
+                signed = signed or not block.stamp.bare or words >= _LONG_HEADLINE
             case Kind.BYLINE:
                 signed = True
             case Kind.FURNITURE:
@@ -60,7 +63,3 @@ def _opens(blocks: list[Block], at: int) -> bool:
             case Kind.END | Kind.CREDITS:
                 return False
     return False
-
-
-def _kind_before(blocks: list[Block], at: int) -> Kind | None:
-    return next((block.kind for block in reversed(blocks[:at]) if block.kind is not Kind.FURNITURE), None)

@@ -6,7 +6,7 @@ import re
 
 from legation.records import Sentence
 
-_MARK = re.compile(r"\n|[.!?…]+[\"'”’»)\]]*(?=[ \n]|$)")
+_MARK = re.compile(r"\n|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[ \n]|$)")
 """The end of a paragraph, or closing marks with the quotes and brackets that close after them."""
 _NEXT = re.compile(r" *[\"'“‘«(\[¿¡]*([^\W_])")
 _TOKEN = re.compile(r"[^\s(\[\"“‘'«/–—]+$")
