@@ -28,8 +28,8 @@ def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
     knowledge, frames = load(), load_frames()
     memory = Memory(article.published_at[:10] if article.published_at else None)
     spots = [spot for c in classified.candidates if len((spot := spot_of(article, c)).text) <= MAX_CHARACTERS]
-    docs = parse([spot.text for spot in spots])
-    sentences = [Sentence(spot.text, doc, knowledge, memory) for spot, doc in zip(spots, docs, strict=True)]
+    trees = parse([spot.text for spot in spots])
+    sentences = [Sentence(spot.text, tree, knowledge, memory) for spot, tree in zip(spots, trees, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
         sentence.learn()
     mentions: list[EventMention] = []

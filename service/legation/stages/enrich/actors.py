@@ -8,15 +8,13 @@ unknown.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-
-from spacy.tokens import Doc, Token
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.records import Participant, Sector
 from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
+from legation.stages.enrich.tree import Token, Tree
 
 _GROUP_NOUNS = frozenset(
     "country nation side state government neighbor neighbour leader president minister capital ally rival foe "
@@ -154,23 +152,22 @@ def reading(match: Match, day: str | None) -> Entry | None:
 class Sentence:
     """One parsed sentence with the names and offices in it; answers who a token stands for."""
 
-    def __init__(self, text: str, doc: Doc, knowledge: Knowledge, memory: Memory) -> None:
-        """Find names and offices in `text`, whose parse `doc` is; `memory` is read, and added to by `learn`."""
+    def __init__(self, text: str, tree: Tree, knowledge: Knowledge, memory: Memory) -> None:
+        """Find names and offices in `text`, whose parse is `tree`; `memory` is read, and added to by `learn`."""
         self.text = text
-        self.doc = doc
+        self.tree = tree
         self.memory = memory
         self._knowledge = knowledge
         self.matches = [match for match in knowledge.find(text) if _readable(match)]
         self._match_at: dict[int, Match] = {}
         self._office_at: dict[int, tuple[int, int, Office]] = {}
-        by_offset = _TokenOffsets(doc)
         for match in self.matches:
-            for index in by_offset.covering(match.start, match.end):
-                self._match_at.setdefault(index, match)
+            for token in tree.covering(match.start, match.end):
+                self._match_at.setdefault(token.i, match)
         for start, end, office in knowledge.find_offices(text):
-            for index in by_offset.covering(start, end):
-                if index not in self._match_at or doc[index].pos_ == "NOUN":
-                    self._office_at.setdefault(index, (start, end, office))
+            for token in tree.covering(start, end):
+                if token.i not in self._match_at or token.pos == "NOUN":
+                    self._office_at.setdefault(token.i, (start, end, office))
         self._cache: dict[int, list[Participant]] = {}
         self._open: set[int] = set()
 
@@ -197,12 +194,12 @@ class Sentence:
         """
         cuts: list[Token] = []
         for index in range(_left_edge(head) + 1, head.i - 1):
-            if self.doc[index].lower_ not in ("and", "&"):
+            if self.tree[index].lower not in ("and", "&"):
                 continue
-            last = self.doc[index - 1]
+            last = self.tree[index - 1]
             match = self.match(last)
             entry = self._entry(match) if match is not None else None
-            named = last.pos_ == "PROPN" and (entry is None or entry.kind is Kind.PERSON) and _capital(last)
+            named = last.pos == "PROPN" and (entry is None or entry.kind is Kind.PERSON) and _capital(last)
             if named and last.i not in self._office_at:
                 cuts.append(last)
         return cuts
@@ -215,8 +212,8 @@ class Sentence:
 
     def learn(self) -> None:
         """Teach the memory every person named in this sentence."""
-        for token in self.doc:
-            if token.pos_ == "PROPN" and token.dep_ not in ("compound", "amod", "nmod"):
+        for token in self.tree:
+            if token.pos == "PROPN" and token.dep not in ("compound", "amod", "nmod"):
                 for participant in self._one(token):
                     self.memory.learn(participant)
 
@@ -227,10 +224,10 @@ class Sentence:
     def close(self) -> None:
         """Add this sentence to the memory once it has been read."""
         self.memory.note(self.matches)
-        root = next((t for t in self.doc if t.dep_ == "ROOT"), None)
+        root = next((t for t in self.tree if t.dep == "ROOT"), None)
         if root is not None:
             head = subject(root)
-            if head is not None and head.pos_ != "PRON":
+            if head is not None and head.pos != "PRON":
                 found = tuple(self.participants(head))
                 if found:
                     self.memory.last_subject = found
@@ -249,12 +246,12 @@ class Sentence:
         return found
 
     def _resolve(self, head: Token) -> list[Participant]:
-        if head.pos_ == "PRON" or head.tag_ == "PRP$":
+        if head.pos == "PRON" or head.tag == "PRP$":
             return self._pronoun(head)
         if group := self._two(head):
             return group
         first = self._first(head)
-        start, end = self.doc[first].idx, head.idx + len(head)
+        start, end = self.tree[first].idx, head.end
         own = self.match(head)
         office = self._office_in(first, head.i)
         name = self._name(head, first)
@@ -264,12 +261,12 @@ class Sentence:
                 return self._owned(entry, own, office, name, head, start, end)
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
                 return [_from_entry(entry, self.text[start:end], start, end, office)]
-        apposed = [c for c in head.children if c.dep_ == "appos"]
+        apposed = [c for c in head.children if c.dep == "appos"]
         if own is None and office is None and name is None:
             for child in apposed:  # 'his predecessor, Shinzo Abe'
-                if child.pos_ == "PROPN" and (found := self._one(child)):
+                if child.pos == "PROPN" and (found := self._one(child)):
                     return found
-            owner = next((c for c in head.children if c.dep_ == "poss"), None)
+            owner = next((c for c in head.children if c.dep == "poss"), None)
             if owner is not None:  # 'Suga's decision'
                 return self.participants(owner)
         nations = self._nations(first, head.i)
@@ -278,7 +275,7 @@ class Sentence:
                 office = office or self._office_in(_left_edge(child), child.i)
         if name is None:
             for child in apposed:
-                if child.pos_ == "PROPN" and self.match(child) is None:
+                if child.pos == "PROPN" and self.match(child) is None:
                     name = self._name(child, _left_edge(child))
         if not nations:
             nations = self._after(head, office, first)
@@ -287,7 +284,7 @@ class Sentence:
                 nations = self._nations(_left_edge(child), child.i) or self._after(child, office, first)
                 if nations:
                     break
-        if head.dep_ == "appos" and not nations:
+        if head.dep == "appos" and not nations:
             nations = self._nations(_left_edge(head.head), head.head.i)
         text = self.text[start:end]
         known = self.memory.person(name) if name is not None else None
@@ -304,7 +301,7 @@ class Sentence:
                     end=end,
                 )
             ]
-        if not nations and (office is not None or head.lemma_.lower() in _SINGLE_NOUNS | _FIGHTERS):
+        if not nations and (office is not None or head.lemma in _SINGLE_NOUNS | _FIGHTERS):
             nations = self._unsaid(head)
         if not nations:
             if office is None and name is None:
@@ -370,7 +367,7 @@ class Sentence:
 
     def _name(self, head: Token, first: int) -> str | None:
         """The person's name that ends at the head: proper nouns that are neither office nor country."""
-        if head.pos_ != "PROPN" or head.text in _CALENDAR:
+        if head.pos != "PROPN" or head.text in _CALENDAR:
             return None
         own = self.match(head)
         if own is not None:
@@ -378,22 +375,22 @@ class Sentence:
             return entry.name if entry is not None and entry.kind is Kind.PERSON else None
         index = head.i
         while index > first:
-            before = self.doc[index - 1]
+            before = self.tree[index - 1]
             joined = before.text in ("-", "al") and index - 1 > first
-            if (before.pos_ != "PROPN" and not joined) or self.is_party(before) or before.lower_ in _SKIPPED_NAMES:
+            if (before.pos != "PROPN" and not joined) or self.is_party(before) or before.lower in _SKIPPED_NAMES:
                 break
             index -= 1
         if head.i in self._office_at:
             return None
-        words = self.text[self.doc[index].idx : head.idx + len(head)].strip("- ")
+        words = self.text[self.tree[index].idx : head.end].strip("- ")
         return words or None
 
     def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
         """The office in a phrase of tokens first..last whose head is the last: the nearest to it, a weak one only if
         there is no other. A head that is neither an office, nor a name, nor a word for people is none ('army bases').
         """
-        head = self.doc[last]
-        if last not in self._office_at and head.pos_ != "PROPN" and head.lemma_.lower() not in _PEOPLE_NOUNS:
+        head = self.tree[last]
+        if last not in self._office_at and head.pos != "PROPN" and head.lemma not in _PEOPLE_NOUNS:
             return None
         found = [self._office_at[i] for i in range(first, last + 1) if i in self._office_at]
         strong = [span for span in found if not span[2].weak]
@@ -409,11 +406,11 @@ class Sentence:
             entry = self._entry(match)
             if entry is None or entry.kind is Kind.PERSON or entry.kind not in _PARTY_RANK:
                 continue
-            head = self.doc[index].head
+            head = self.tree[index].head
             if (
-                head.tag_ in _PARTICIPLES
+                head.tag in _PARTICIPLES
                 and first <= head.i <= last
-                and self.doc[index].dep_ in ("npadvmod", "advmod", "nmod", "compound", "amod")
+                and self.tree[index].dep in ("npadvmod", "advmod", "nmod", "compound", "amod")
             ):
                 continue  # 'Iranian-backed', 'Brussels-based'
             if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
@@ -443,7 +440,7 @@ class Sentence:
     def _after(self, head: Token, office: tuple[int, int, Office] | None, first: int) -> list[tuple[Entry, Match]]:
         """Country or body after the head: 'president of France', 'the foreign ministers of Japan and South Korea'."""
         found: list[tuple[Entry, Match]] = []
-        anchors = [head, *(self.doc[i] for i in range(first, head.i) if i in self._office_at)]
+        anchors = [head, *(self.tree[i] for i in range(first, head.i) if i in self._office_at)]
         for anchor in anchors:
             for preposition, inner in prepositions(anchor):
                 if preposition not in _OFFICE_PREPOSITIONS or (preposition in ("to", "in", "at") and office is None):
@@ -480,16 +477,16 @@ class Sentence:
 
     def _unsaid(self, head: Token) -> list[tuple[Entry, Match]]:
         """The country of 'its foreign minister' or 'the government': its owner's, or the one named last before it."""
-        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        owner = next((c for c in head.children if c.dep == "poss"), None)
         if owner is not None:
             found = self.participants(owner)
             if len(found) == 1 and (found[0].country or found[0].body):
                 entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
-                return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
+                return [(entry, Match(head.idx, head.end, head.text, (entry,)))]
             return []
-        if head.lemma_.lower() in _FIGHTERS and any(c.lower_ == "the" for c in head.lefts):
+        if head.lemma in _FIGHTERS and any(c.lower == "the" for c in head.lefts):
             return self._last_group(head)
-        if head.lemma_.lower() not in _SINGLE_NOUNS or not any(c.lower_ in ("the", "that", "this") for c in head.lefts):
+        if head.lemma not in _SINGLE_NOUNS or not any(c.lower in ("the", "that", "this") for c in head.lefts):
             return []
         before: dict[str, Participant] = {}
         for match in self.matches:
@@ -504,7 +501,7 @@ class Sentence:
         if not states:
             return []
         entry = Entry(Kind.COUNTRY, states[-1].text, states[-1].country)
-        return [(entry, Match(head.idx, head.idx + len(head), head.text, (entry,)))]
+        return [(entry, Match(head.idx, head.end, head.text, (entry,)))]
 
     def _entry(self, match: Match) -> Entry | None:
         return reading(match, self.memory.day)
@@ -513,10 +510,10 @@ class Sentence:
 
     def _two(self, head: Token) -> list[Participant]:
         """'the two countries', 'both sides': the two parties named before, if they are just two."""
-        lemma = head.lemma_.lower()
+        lemma = head.lemma
         if lemma not in _GROUP_NOUNS or self.match(head) is not None:
             return []
-        if not any(c.lower_ in ("both", "two") for c in head.lefts):
+        if not any(c.lower in ("both", "two") for c in head.lefts):
             return []
         if self._nations(_left_edge(head), head.i):
             return []
@@ -537,7 +534,7 @@ class Sentence:
         if len(found) != 2:
             return []
         first = _left_edge(head)
-        start, end = self.doc[first].idx, head.idx + len(head)
+        start, end = self.tree[first].idx, head.end
         office = self._office_in(first, head.i)
         return [
             Participant(
@@ -562,7 +559,7 @@ class Sentence:
             found.setdefault(key, _from_entry(entry, match.text, match.start, match.end))
 
     def _pronoun(self, token: Token) -> list[Participant]:
-        word = token.lower_
+        word = token.lower
         if word in _SPEAKER_PRONOUNS:
             return self._moved(self._speaker(token), token)
         if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
@@ -577,7 +574,7 @@ class Sentence:
                 word in _THING_PRONOUNS and len(found) == 1 and not found[0].name
             ):
                 return self._moved(found, token)
-            if word in _PLURAL_PRONOUNS and (len(found) > 1 or head.tag_ in ("NNS", "NNPS") or not person):
+            if word in _PLURAL_PRONOUNS and (len(found) > 1 or head.tag in ("NNS", "NNPS") or not person):
                 return self._moved(found, token)
         last = list(self.memory.last_subject)
         if wants_person and not (len(last) == 1 and (last[0].name or last[0].office)):
@@ -589,12 +586,12 @@ class Sentence:
     def _before(self, token: Token) -> Iterator[Token]:
         """Where a pronoun may point: subjects of the clauses above it, then other phrases before it."""
         seen: set[int] = set()
-        own = token.head if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "dative") else None
+        own = token.head if token.dep in ("nsubj", "nsubjpass", "dobj", "pobj", "dative") else None
         for above in token.ancestors:
-            if above.pos_ not in ("VERB", "AUX"):
+            if above.pos not in ("VERB", "AUX"):
                 continue
             head = surface_subject(above)
-            if above == own and token.dep_ in ("dobj", "dative"):
+            if above == own and token.dep in ("dobj", "dative"):
                 if head is not None:
                     seen.add(head.i)
                 continue
@@ -602,17 +599,17 @@ class Sentence:
                 seen.add(head.i)
                 yield head
         for index in range(token.i - 1, -1, -1):
-            other = self.doc[index]
+            other = self.tree[index]
             if (
-                other.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "agent")
+                other.dep in ("nsubj", "nsubjpass", "dobj", "pobj", "agent")
                 and index not in seen
-                and other.pos_ != "PRON"
+                and other.pos != "PRON"
             ):
                 yield other
 
     def _speaker(self, token: Token) -> list[Participant]:
         for above in token.ancestors:
-            if above.lemma_ in ("say", "tell", "add", "declare", "announce", "write", "state"):
+            if above.lemma in ("say", "tell", "add", "declare", "announce", "write", "state"):
                 head = surface_subject(above)
                 if head is not None and head.i != token.i:
                     return self.participants(head)
@@ -620,7 +617,7 @@ class Sentence:
 
     def _moved(self, found: Iterable[Participant], token: Token) -> list[Participant]:
         """The same participants, with the pronoun's own place as their evidence."""
-        start, end = token.idx, token.idx + len(token)
+        start, end = token.idx, token.end
         return [
             Participant(
                 country=p.country,
@@ -648,7 +645,7 @@ def _left_edge(head: Token) -> int:
     """Index of the first token of the phrase before its head, without leading determiner or participle clause."""
     first = head.i
     for child in head.lefts:
-        if child.dep_ in (
+        if child.dep in (
             "amod",
             "compound",
             "nmod",
@@ -664,15 +661,15 @@ def _left_edge(head: Token) -> int:
         ):
             first = min(first, child.left_edge.i)
     while first < head.i and (
-        head.doc[first].dep_ in ("punct", "cc", "det") or head.doc[first].lower_ in _SKIPPED_NAMES
+        head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in _SKIPPED_NAMES
     ):
         first += 1
     return first
 
 
 def _is_modifier(sentence: Sentence, match: Match) -> bool:
-    span = sentence.doc.char_span(match.start, match.end, alignment_mode="expand")
-    return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "conj", "poss")
+    root = sentence.tree.root_of(match.start, match.end)
+    return root is not None and root.dep in ("amod", "compound", "nmod", "conj", "poss")
 
 
 def _sector(office: tuple[int, int, Office] | None) -> Sector | None:
@@ -712,15 +709,3 @@ def _from_entry(
         start=start,
         end=end,
     )
-
-
-class _TokenOffsets:
-    """Which tokens a character span covers."""
-
-    def __init__(self, doc: Doc) -> None:
-        self._starts = [token.idx for token in doc]
-        self._ends = [token.idx + len(token) for token in doc]
-
-    def covering(self, start: int, end: int) -> range:
-        """Tokens that overlap [start, end)."""
-        return range(bisect_right(self._ends, start), bisect_left(self._starts, end))

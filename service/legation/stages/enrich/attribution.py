@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from legation.knowledge import Kind
 from legation.records import Attribution, AttributionKind
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.syntax import prepositions, subject, surface_subject
+from legation.stages.enrich.tree import Token
 
 _SAYING = frozenset(
     "say tell report announce state declare confirm quote add claim reveal disclose write cite note acknowledge "
@@ -29,44 +28,41 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
     token = predicate
     for _ in range(_MAX_HOPS):
         head = token.head
-        if token.dep_ == "ROOT":
+        if token.dep == "ROOT":
             break
         if (
-            head.lemma_ in _SAYING
-            and head.pos_ in ("VERB", "AUX")
-            and token.dep_ in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
+            head.lemma in _SAYING
+            and head.pos in ("VERB", "AUX")
+            and token.dep in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
         ):
             speaker = subject(head) or surface_subject(head)
             if speaker is not None and speaker.i != token.i:
                 _add(found, sentence, speaker)
         token = head
     for child in token.children:  # ', a source said' set apart, which the parser hangs on the main verb
-        if child.dep_ == "parataxis" and child.lemma_ in _SAYING:
+        if child.dep == "parataxis" and child.lemma in _SAYING:
             speaker = surface_subject(child)
             if speaker is not None:
                 _add(found, sentence, speaker)
-    for other in sentence.doc:
-        if other.lower_ == "according":
+    for other in sentence.tree:
+        if other.lower == "according":
             for inner in other.children:
-                if inner.lower_ == "to":
+                if inner.lower == "to":
                     for source in inner.children:
-                        if source.dep_ == "pobj":
+                        if source.dep == "pobj":
                             _add(found, sentence, source)
     return found
 
 
 def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: Token) -> None:
-    first = min((t.i for t in head.lefts if t.dep_ not in ("relcl", "advcl", "mark")), default=head.i)
+    first = min((t.i for t in head.lefts if t.dep not in ("relcl", "advcl", "mark")), default=head.i)
     first = min(
         first,
-        min(
-            (t.left_edge.i for t in head.lefts if t.dep_ in ("amod", "compound", "poss", "nmod", "det")), default=first
-        ),
+        min((t.left_edge.i for t in head.lefts if t.dep in ("amod", "compound", "poss", "nmod", "det")), default=first),
     )
-    doc = sentence.doc
-    start, end = doc[first].idx, head.idx + len(head)
+    start, end = sentence.tree[first].idx, head.end
     text = sentence.text[start:end]
-    if head.pos_ == "PRON":
+    if head.pos == "PRON":
         people = sentence.participants(head)
         if len(people) != 1 or people[0].name is None:
             return
@@ -79,13 +75,13 @@ def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: To
 
 
 def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind | None, str | None]:
-    lemma = head.lemma_.lower()
+    lemma = head.lemma
     match = sentence.match(head)
     if match is not None and any(e.kind in (Kind.NEWS_AGENCY, Kind.OUTLET) for e in match.entries):
         return AttributionKind.OUTLET, next((e.country for e in match.entries), None)
     if match is None:
         for index in range(first, head.i):
-            inner = sentence.match(sentence.doc[index])
+            inner = sentence.match(sentence.tree[index])
             if (
                 inner is not None
                 and lemma in ("agency", "newspaper", "news", "daily", "radio", "television", "tv")
@@ -105,7 +101,7 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
     if people and people[0].name is not None:
         return AttributionKind.NAMED, country
     if lemma in _ANONYMOUS:
-        indefinite = head.tag_ == "NNS" or any(c.lower_ in ("a", "an", "one", "another") for c in head.lefts)
+        indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
     if people:
         return AttributionKind.OFFICE, country

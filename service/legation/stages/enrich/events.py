@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from legation.knowledge.frames import Frame, FrameIndex
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
@@ -19,6 +17,7 @@ from legation.stages.enrich.syntax import (
     prepositions,
     subject,
 )
+from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
 _UNROLED = frozenset(
@@ -67,25 +66,25 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     """All events of a sentence in the order of their predicates."""
     found: list[Found] = []
     shadowed: set[int] = set()  # nouns that a verb's frame has already read
-    for token in sentence.doc:
-        if token.i in shadowed or (token.dep_ == "amod" and token.pos_ != "ADJ"):
+    for token in sentence.tree:
+        if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ"):
             continue  # 'visiting president', 'jailed leader': what someone is, not what is told
-        if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
-            frames = index.verbs.get(token.lemma_.lower(), ())
+        if token.pos in ("VERB", "AUX") or token.tag.startswith("VB"):
+            frames = index.verbs.get(token.lemma, ())
             _first_fit(sentence, token, frames, found, shadowed)
-        elif token.pos_ == "ADJ" and token.dep_ in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
-            _first_fit(sentence, token, index.adjectives.get(token.lemma_.lower(), ()), found, shadowed)
-    for token in sentence.doc:
-        if token.pos_ in ("NOUN", "PROPN") and token.i not in shadowed and not _is_backdrop(token):
-            _first_fit(sentence, token, index.nouns.get(token.lemma_.lower(), ()), found, shadowed)
+        elif token.pos == "ADJ" and token.dep in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
+            _first_fit(sentence, token, index.adjectives.get(token.lemma, ()), found, shadowed)
+    for token in sentence.tree:
+        if token.pos in ("NOUN", "PROPN") and token.i not in shadowed and not _is_backdrop(token):
+            _first_fit(sentence, token, index.nouns.get(token.lemma, ()), found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
     return _without_repeats(_without_embedded(found))
 
 
 def _is_backdrop(noun: Token) -> bool:
     """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it."""
-    above = noun.head.head if noun.dep_ == "pobj" else noun
-    return noun.dep_ == "pobj" and above.lemma_.lower() in _BACKDROPS
+    above = noun.head.head if noun.dep == "pobj" else noun
+    return noun.dep == "pobj" and above.lemma in _BACKDROPS
 
 
 _BACKDROPS = frozenset("sideline margin eve wake ahead aftermath anniversary backdrop amid".split())
@@ -115,13 +114,13 @@ def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     if frame.particle is None:
         return (patient(token) if frame.part == "v" else None), None
     for child in token.children:
-        if child.lower_ == frame.particle:
-            if child.dep_ in ("prep", "agent", "dative"):
-                if child.i < token.i or any(c.dep_ == "dobj" for c in token.children):
+        if child.lower == frame.particle:
+            if child.dep in ("prep", "agent", "dative"):
+                if child.i < token.i or any(c.dep == "dobj" for c in token.children):
                     continue  # 'called the king on Friday' is no calling on
                 inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
                 return (inner if inner is not None else patient(token)), child
-            if child.dep_ in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark"):
+            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark"):
                 return patient(token), child
     return None, None
 
@@ -143,29 +142,29 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
     if frame.words:
         holders = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
         inside = (t for holder in holders for t in holder.subtree)
-        hit = next((t for t in inside if t.lower_ in frame.words or t.lemma_.lower() in frame.words), None)
+        hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
         if hit is None:
             return None
         words.append(hit)
     if frame.subjects:
         head = subject(token) if frame.part == "v" else None
-        if head is None or content_head(head).lemma_.lower() not in frame.subjects:
+        if head is None or content_head(head).lemma not in frame.subjects:
             return None
     if frame.prepositions:
         around = [*prepositions(token), *(prepositions(target) if target is not None else ())]
         if not any(name in frame.prepositions for name, _ in around):
             return None
     if frame.complements and not any(
-        "*" in frame.complements or c.lemma_.lower() in frame.complements for c in _complements(token, target)
+        "*" in frame.complements or c.lemma in frame.complements for c in _complements(token, target)
     ):
         return None
     if frame.clauses and not any(
-        any(s.dep_ in ("nsubj", "nsubjpass") for s in c.children) for c in _complements(token, target)
+        any(s.dep in ("nsubj", "nsubjpass") for s in c.children) for c in _complements(token, target)
     ):
         return None
     if frame.infinitives and not any(
-        ("*" in frame.infinitives or c.lemma_.lower() in frame.infinitives)
-        and any(a.dep_ == "aux" and a.tag_ == "TO" for a in c.children)
+        ("*" in frame.infinitives or c.lemma in frame.infinitives)
+        and any(a.dep == "aux" and a.tag == "TO" for a in c.children)
         for c in _complements(token, target)
     ):
         return None
@@ -180,24 +179,22 @@ def _object_hit(frame: Frame, target: Token | None) -> Token | None:
     for head in conjuncts(target):
         real = content_head(head)
         for part in real.lefts:  # 'an aircraft carrier group'
-            if part.dep_ == "compound" and part.pos_ == "NOUN" and part.lemma_.lower() in frame.objects:
+            if part.dep == "compound" and part.pos == "NOUN" and part.lemma in frame.objects:
                 return real
-        if real.lemma_.lower() in frame.objects or real.lower_ in frame.objects:
+        if real.lemma in frame.objects or real.lower in frame.objects:
             return real
-        if head.lemma_.lower() in frame.objects:
+        if head.lemma in frame.objects:
             return head
     return None
 
 
 def _complements(token: Token, target: Token | None) -> list[Token]:
-    found = [c for c in token.children if c.dep_ in ("xcomp", "ccomp")]
+    found = [c for c in token.children if c.dep in ("xcomp", "ccomp")]
     for child in token.children:
-        if child.dep_ == "prep":
-            found += [c for c in child.children if c.dep_ == "pcomp"]
+        if child.dep == "prep":
+            found += [c for c in child.children if c.dep == "pcomp"]
     if target is not None:
-        found += [
-            c for c in target.children if c.dep_ in ("acl", "xcomp", "ccomp", "relcl") and c.tag_ in ("VB", "VBG")
-        ]
+        found += [c for c in target.children if c.dep in ("acl", "xcomp", "ccomp", "relcl") and c.tag in ("VB", "VBG")]
     return found
 
 
@@ -222,12 +219,12 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({_code(p) for p in actors} - {None}) > 1:
             recipients = actors  # 'India and Pakistan agreed to a truce'
-    if not _enough(frame, actors, recipients) or (token.dep_ == "acl" and not actors):
+    if not _enough(frame, actors, recipients) or (token.dep == "acl" and not actors):
         return None  # 'sailors seized in November': nobody says by whom
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
-    cause = reading.cause.lemma_ if reading.cause is not None else None
+    cause = reading.cause.lemma if reading.cause is not None else None
     if status is Status.PLANNED and kind not in _FRIENDLY and kind is not EventType.PROTEST and _is_conditional(token):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
     if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in _VOWS:
@@ -238,8 +235,8 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             return None
         kind, status = refusal, Status.OCCURRED
     start = min(word.idx for word in words)
-    end = max(word.idx + len(word) for word in words)
-    trigger = (token.idx, token.idx + len(token)) if end - start > 60 else (start, end)
+    end = max(word.end for word in words)
+    trigger = (token.idx, token.end) if end - start > 60 else (start, end)
     mode = frame.mode if kind is frame.type else None
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
@@ -253,9 +250,9 @@ def _is_multilateral(parties: Sequence[Participant]) -> bool:
 
 def _is_conditional(predicate: Token) -> bool:
     """Whether an 'if' or 'unless' hangs on the clause."""
-    clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
+    clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
     return clause is not None and any(
-        c.dep_ == "advcl" and any(m.lower_ in ("if", "unless") for m in c.children) for c in clause.children
+        c.dep == "advcl" and any(m.lower in ("if", "unless") for m in c.children) for c in clause.children
     )
 
 
@@ -346,17 +343,17 @@ def _within_reach(
     """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
     Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
     """
-    layer = [c for c in token.children if c.dep_ in _GOVERNED]
+    layer = [c for c in token.children if c.dep in _GOVERNED]
     if target is not None and target not in layer:
         layer.append(target)
     for _ in range(_REACH):
         deeper: list[Token] = []
         for head in sorted(layer, key=lambda t: t.i):
-            if head.i > token.i and head.pos_ in ("NOUN", "PROPN", "ADJ"):
+            if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ"):
                 found = [p for p in sentence.participants(head) if _known(p) and not _at_home(p, actors)]
                 if found:
                     return found
-            deeper += [c for c in head.children if c.dep_ in _GOVERNED and c.lower_ not in _APART]
+            deeper += [c for c in head.children if c.dep in _GOVERNED and c.lower not in _APART]
         layer = deeper
     return []
 
@@ -383,7 +380,7 @@ def _slot(
             return _deep(sentence, target, words) if target is not None else []
         case "poss":
             owner = target if not nominal and target is not None else token
-            return [p for c in owner.children if c.dep_ == "poss" for p in sentence.participants(c)]
+            return [p for c in owner.children if c.dep == "poss" for p in sentence.participants(c)]
         case "mod":
             return sentence.modifiers(token if nominal or target is None else target)
         case "gov":
@@ -396,7 +393,7 @@ def _slot(
             return sentence.participants(head)
         case "comp":
             for complement in _complements(token, target):
-                own = next((c for c in complement.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+                own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
                 for head in (own, patient(complement)):
                     if head is not None and (found := sentence.participants(head)):
                         return found
@@ -404,7 +401,7 @@ def _slot(
         case _:
             listed: list[Participant] = []
             for name, head in _around(token, target, nominal, words):
-                if head.dep_ == "pcomp" or head.i in {w.i for w in words}:
+                if head.dep == "pcomp" or head.i in {w.i for w in words}:
                     continue
                 if name == slot or (slot == "*" and name not in _UNROLED):
                     _extend(listed, _deep(sentence, head, words))
@@ -428,14 +425,14 @@ def _around(token: Token, target: Token | None, nominal: bool, words: Sequence[T
     """Prepositions of the predicate, of its object and other words and, of a noun, of the verb that it hangs on."""
     found = list(prepositions(token))
     for word in words[1:]:
-        if word.pos_ == "NOUN" and word != target:
+        if word.pos == "NOUN" and word != target:
             found += prepositions(word)
     if target is not None:
         for head in conjuncts(target):
             found += prepositions(content_head(head))
     if nominal:
         verb = governor(token)
-        if verb is not None and token.dep_ in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
+        if verb is not None and token.dep in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
             found += [(name, head) for name, head in prepositions(verb) if head.i != token.i]
     return found
 
@@ -447,7 +444,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
         if any(_known(p) for p in found):
             return found
     else:
-        found = [p for c in head.children if c.dep_ == "poss" for p in sentence.participants(c)] or sentence.modifiers(
+        found = [p for c in head.children if c.dep == "poss" for p in sentence.participants(c)] or sentence.modifiers(
             head
         )
         if found:
@@ -457,7 +454,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
         for token in inner.get(name, ()):
-            if token.dep_ == "pcomp":
+            if token.dep == "pcomp":
                 target = patient(token)
                 nested = sentence.participants(target) if target is not None else []
             else:
@@ -491,10 +488,10 @@ def _content(predicate: Token) -> set[int]:
     """Tokens of what an event is about: complement clauses and objects, with all under them."""
     found: set[int] = set()
     for child in predicate.children:
-        if child.dep_ in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr"):
-            if child.dep_ == "ccomp" and child.i < predicate.i:
+        if child.dep in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr"):
+            if child.dep == "ccomp" and child.i < predicate.i:
                 continue  # the main statement, with the verb of saying set after it
-            if child.dep_ == "prep" and child.lower_ in ("after", "before", "during", "since", "at", "in", "following"):
+            if child.dep == "prep" and child.lower in ("after", "before", "during", "since", "at", "in", "following"):
                 continue
             found.update(t.i for t in child.subtree)
     return found

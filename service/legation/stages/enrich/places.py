@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from legation.knowledge import Entry, Kind, Knowledge, Match
 from legation.records import Dateline, Place
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.syntax import governor
+from legation.stages.enrich.tree import Token
 
 _PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
 """'Georgia' after 'in' is the country before nothing else; a city is the finer answer where a name is both."""
@@ -22,7 +21,7 @@ def place_of(
     sentence: Sentence, predicate: Token, *, visit: bool, knowledge: Knowledge
 ) -> tuple[Place, int, int] | None:
     """The place that the clause of the predicate names, with its offsets in the sentence; None where it names none."""
-    clause = governor(predicate) if predicate.pos_ not in ("VERB", "AUX") else predicate
+    clause = governor(predicate) if predicate.pos not in ("VERB", "AUX") else predicate
     if (capital := _capital_of(sentence, predicate, clause, knowledge)) is not None:
         return capital
     best: tuple[tuple[int, int, int], Match, Entry] | None = None
@@ -30,14 +29,14 @@ def place_of(
         entry = _reading(match)
         if entry is None:
             continue
-        token = _head_token(sentence, match)
-        if token is None or (token.dep_ != "pobj" and token.dep_ != "conj"):
+        token = sentence.tree.root_of(match.start, match.end)
+        if token is None or (token.dep != "pobj" and token.dep != "conj"):
             continue
-        preposition = token.head if token.dep_ == "pobj" else None
+        preposition = token.head if token.dep == "pobj" else None
         if preposition is None:
             continue
         allowed = _PREPOSITIONS | (_VISIT_PREPOSITIONS if visit else frozenset())
-        if preposition.lower_ not in allowed:
+        if preposition.lower not in allowed:
             continue
         distance = _distance(preposition.head, predicate, clause)
         if distance is None:
@@ -55,14 +54,14 @@ def _capital_of(
     sentence: Sentence, predicate: Token, clause: Token | None, knowledge: Knowledge
 ) -> tuple[Place, int, int] | None:
     """'In the Pakistani capital'."""
-    for token in sentence.doc:
-        if token.lower_ != "capital" or token.dep_ != "pobj" or token.head.lower_ not in ("in", "to", "at"):
+    for token in sentence.tree:
+        if token.lower != "capital" or token.dep != "pobj" or token.head.lower not in ("in", "to", "at"):
             continue
         nation = next((p for p in sentence.modifiers(token) if p.country is not None), None)
         if nation is None or nation.country is None or _distance(token.head.head, predicate, clause) is None:
             continue
         country = knowledge.countries[nation.country]
-        end = token.idx + len(token)
+        end = token.end
         text = sentence.text[nation.start : end]
         if country.capital is not None:
             place = Place(
@@ -78,7 +77,7 @@ def _capital_of(
 
 def says_here(sentence: Sentence) -> bool:
     """Whether the sentence says 'here': where the reporter is."""
-    return any(token.lower_ == "here" and token.dep_ == "advmod" for token in sentence.doc)
+    return any(token.lower == "here" and token.dep == "advmod" for token in sentence.tree)
 
 
 def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge) -> Place | None:
@@ -102,11 +101,6 @@ def _reading(match: Match) -> Entry | None:
     return min(ranked, key=lambda entry: _PLACE_RANK[entry.kind]) if ranked else None
 
 
-def _head_token(sentence: Sentence, match: Match) -> Token | None:
-    span = sentence.doc.char_span(match.start, match.end, alignment_mode="expand")
-    return span.root if span is not None else None
-
-
 def _distance(anchor: Token, predicate: Token, clause: Token | None) -> int | None:
     """Steps from where the preposition hangs up to the predicate or its clause; None: it belongs to another clause.
 
@@ -117,11 +111,11 @@ def _distance(anchor: Token, predicate: Token, clause: Token | None) -> int | No
     for steps in range(_MAX_HOPS):
         if token.i == predicate.i or (clause is not None and token.i == clause.i):
             return steps
-        if token.pos_ in ("VERB", "AUX"):
+        if token.pos in ("VERB", "AUX"):
             # A clause inside ours ('met ... after talks broke down in Rome') tells of something else,
             # unless ours is inside it: 'said in Paris that'.
             return None
-        if token.dep_ == "ROOT":
+        if token.dep == "ROOT":
             return None
         token = token.head
     return None

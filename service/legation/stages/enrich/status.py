@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from spacy.tokens import Token
-
 from legation.knowledge.manifest import packaged_rows
 from legation.records import Status
 from legation.stages.enrich.syntax import surface_subject
+from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
 """Clauses above the predicate that can bear on it ('said that he hoped to be able to meet' is three)."""
@@ -66,75 +65,75 @@ def status_of(predicate: Token) -> Reading:
     token = predicate
     told = False
     for hop in range(_MAX_HOPS):
-        if token.pos_ in ("VERB", "AUX"):
+        if token.pos in ("VERB", "AUX"):
             if hop == 0 or not told:
                 reading = _of_verb(token, first=hop == 0)
                 if reading is not None:
                     return reading
                 told = True
-            if token.dep_ in ("ROOT",):
+            if token.dep in ("ROOT",):
                 break
             head = token.head
-            if token.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN"):
-                effect = words.get(("n", head.lemma_.lower()))
-                if effect is not None and token.tag_ == "VB":
+            if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
+                effect = words.get(("n", head.lemma))
+                if effect is not None and token.tag == "VB":
                     return _reading(effect, head)
-                if token.tag_ == "VB":
+                if token.tag == "VB":
                     return Reading(Status.PLANNED, token, purpose=True)
-                if token.tag_ != "VB":
+                if token.tag != "VB":
                     break  # 'talks held in Paris': a fact about the noun
-            if token.dep_ == "relcl":
+            if token.dep == "relcl":
                 break
-            if token.dep_ == "conj":
+            if token.dep == "conj":
                 token = head
                 told = _has_own_auxiliaries(token) is False and told
                 continue
-            if token.dep_ in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
-                if token.dep_ == "advcl":
-                    if any(c.lower_ in _CONDITIONS for c in token.children):
+            if token.dep in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
+                if token.dep == "advcl":
+                    if any(c.lower in _CONDITIONS for c in token.children):
                         return Reading(Status.HYPOTHETICAL, token)
-                    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in token.children):
+                    if any(c.dep == "aux" and c.tag == "TO" for c in token.children):
                         return Reading(Status.PLANNED, token, purpose=True)
                     break  # its own tense counts, not that of the main clause
-                if head.dep_ == "prep":
+                if head.dep == "prep":
                     head = head.head
-                kind = "v" if head.pos_ in ("VERB", "AUX") else "n" if head.pos_ in ("NOUN", "PROPN") else "a"
-                effect = words.get((kind, head.lemma_.lower()))
-                if effect is not None and head.lemma_ not in _SAYING:
+                kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
+                effect = words.get((kind, head.lemma))
+                if effect is not None and head.lemma not in _SAYING:
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
                     return _reading(effect, head)
-                if head.lemma_ == "be" and any(c.tag_ == "TO" for c in token.children) and token.dep_ == "xcomp":
+                if head.lemma == "be" and any(c.tag == "TO" for c in token.children) and token.dep == "xcomp":
                     return Reading(Status.PLANNED, head)  # 'is to visit'
                 token = head
-                told = head.lemma_ in _SAYING or told
+                told = head.lemma in _SAYING or told
                 continue
             break
         # nouns and adjectives
         for child in token.children:
-            if child.dep_ == "amod" and (effect := words.get(("a", child.lemma_.lower()))) is not None:
+            if child.dep == "amod" and (effect := words.get(("a", child.lemma))) is not None:
                 return _reading(effect, child)
-            if child.dep_ in ("det", "neg") and child.lower_ == "no":
+            if child.dep in ("det", "neg") and child.lower == "no":
                 return Reading(None, child)
         head = token.head
-        if token.dep_ == "ROOT":
+        if token.dep == "ROOT":
             break
-        if token.dep_ == "pobj":
+        if token.dep == "pobj":
             anchor = head.head
-            if head.lower_ == "without":
+            if head.lower == "without":
                 return Reading(None, head)
-            kind = "v" if anchor.pos_ in ("VERB", "AUX") else "n" if anchor.pos_ in ("NOUN", "PROPN") else "a"
-            effect = words.get((kind, anchor.lemma_.lower()))
-            if effect is not None and not (kind == "v" and head.lower_ in ("after", "before", "during", "since")):
+            kind = "v" if anchor.pos in ("VERB", "AUX") else "n" if anchor.pos in ("NOUN", "PROPN") else "a"
+            effect = words.get((kind, anchor.lemma))
+            if effect is not None and not (kind == "v" and head.lower in ("after", "before", "during", "since")):
                 return _reading(effect, anchor)
-            if kind == "v" and head.lower_ in ("after", "during", "at", "in", "on", "since", "following"):
+            if kind == "v" and head.lower in ("after", "during", "at", "in", "on", "since", "following"):
                 break  # an event that another is dated by is a fact
             token = anchor
             continue
-        if token.dep_ in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
-            if head.pos_ in ("VERB", "AUX"):
-                effect = words.get(("v", head.lemma_.lower()))
-                if effect is not None and token.dep_ in ("dobj", "nsubjpass"):
+        if token.dep in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
+            if head.pos in ("VERB", "AUX"):
+                effect = words.get(("v", head.lemma))
+                if effect is not None and token.dep in ("dobj", "nsubjpass"):
                     return _reading(effect, head)
             token = head
             continue
@@ -147,36 +146,36 @@ def _reading(effect: Effect, cause: Token) -> Reading:
 
 
 def _has_condition(verb: Token) -> bool:
-    return any(c.dep_ == "advcl" and any(m.lower_ in _CONDITIONS for m in c.children) for c in verb.children)
+    return any(c.dep == "advcl" and any(m.lower in _CONDITIONS for m in c.children) for c in verb.children)
 
 
 def _negated(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ == "neg" or c.lower_ == "never"), None)
+    return next((c for c in verb.children if c.dep == "neg" or c.lower == "never"), None)
 
 
 def _has_own_auxiliaries(verb: Token) -> bool:
-    return any(c.dep_ in ("aux", "neg") for c in verb.children)
+    return any(c.dep in ("aux", "neg") for c in verb.children)
 
 
 def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     """What auxiliaries and negation of one verb say; None: nothing against its being a fact."""
     negated = _negated(verb)
-    modal = next((c for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
-    if any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
+    modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
+    if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
         return Reading(Status.HYPOTHETICAL, verb)
     if modal is not None:
-        word = modal.lower_
+        word = modal.lower
         if negated is not None:
             return Reading(Status.OCCURRED, negated, refused=True) if word in _REFUSING else Reading(None, negated)
         if word in ("will", "shall", "'ll", "wo"):
             return Reading(Status.PLANNED, modal)
         if word in ("would", "could", "should") and _has_condition(verb):
             return Reading(Status.HYPOTHETICAL, modal)
-        if word == "should" and any(c.dep_ in ("nsubj", "nsubjpass") and c.i > modal.i for c in verb.children):
+        if word == "should" and any(c.dep in ("nsubj", "nsubjpass") and c.i > modal.i for c in verb.children):
             return Reading(Status.HYPOTHETICAL, modal)  # 'Should he visit'
         if word in ("would", "'d"):
-            above = verb.head if verb.dep_ in ("ccomp", "xcomp", "conj", "advcl") else None
-            if above is not None and above.lemma_ in _SAYING:
+            above = verb.head if verb.dep in ("ccomp", "xcomp", "conj", "advcl") else None
+            if above is not None and above.lemma in _SAYING:
                 return Reading(Status.PLANNED, modal)
             return Reading(Status.HYPOTHETICAL, modal)
         if word in _MAYBE:
@@ -184,16 +183,16 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
         if word in _SHOULD:
             return Reading(Status.PROPOSED, modal)
     if negated is not None:
-        above = verb.head if verb.dep_ == "ccomp" else None
-        if above is not None and above.lemma_ in _SAYING and first:
+        above = verb.head if verb.dep == "ccomp" else None
+        if above is not None and above.lemma in _SAYING and first:
             speaker = surface_subject(above)
             own = surface_subject(verb)
-            if speaker is not None and own is not None and (own.pos_ == "PRON" or own.lower_ == speaker.lower_):
+            if speaker is not None and own is not None and (own.pos == "PRON" or own.lower == speaker.lower):
                 return Reading(Status.DENIED, negated)
         return Reading(None, negated)
-    helpers = {c.lemma_ for c in verb.children if c.dep_ == "aux"}
-    present = any(c.dep_ == "aux" and c.tag_ in ("VBZ", "VBP") for c in verb.children)
-    if verb.tag_ == "VBG" and present and "be" in helpers and "have" not in helpers:
+    helpers = {c.lemma for c in verb.children if c.dep == "aux"}
+    present = any(c.dep == "aux" and c.tag in ("VBZ", "VBP") for c in verb.children)
+    if verb.tag == "VBG" and present and "be" in helpers and "have" not in helpers:
         return Reading(Status.ONGOING, verb)
     return None
 

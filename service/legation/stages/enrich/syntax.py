@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 8
 """How far a missing subject is looked for up the tree; real chains end after three, parser errors may circle."""
@@ -33,13 +33,13 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 def is_passive(verb: Token) -> bool:
     """Passive with or without auxiliary: 'was expelled', '(talks) held by'."""
-    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
+    if any(child.dep in ("auxpass", "nsubjpass") for child in verb.children):
         return True
-    if verb.tag_ != "VBN" or any(child.dep_ in ("nsubj", "dobj") or child.lower_ in _HAVE for child in verb.children):
+    if verb.tag != "VBN" or any(child.dep in ("nsubj", "dobj") or child.lower in _HAVE for child in verb.children):
         return False
-    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.head.i < verb.i:
+    if verb.dep == "conj" and verb.head.pos in ("VERB", "AUX") and verb.head.i < verb.i:
         return is_passive(verb.head)
-    return verb.dep_ in ("acl", "amod", "advcl")
+    return verb.dep in ("acl", "amod", "advcl")
 
 
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
@@ -56,13 +56,13 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
 
 def _is_adverbial(clause: Token) -> bool:
     """'December, when they met', 'the city where they met': the noun before is no party."""
-    return any(child.lower_ in ("when", "where", "why", "how") for child in clause.children)
+    return any(child.lower in ("when", "where", "why", "how") for child in clause.children)
 
 
 def _agent(verb: Token) -> Token | None:
     for child in verb.children:
-        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
+        if child.dep == "agent" or (child.dep == "prep" and child.lower == "by"):
+            return next((c for c in child.children if c.dep == "pobj"), None)
     return None
 
 
@@ -71,41 +71,41 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
     if hops > _MAX_HOPS:
         return None
     for child in verb.children:
-        if child.dep_ in ("nsubj", "nsubjpass"):
-            if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
+        if child.dep in ("nsubj", "nsubjpass"):
+            if child.lower in _RELATIVE and verb.dep == "relcl":
                 return verb.head
             return child
     for child in verb.children:
-        if child.dep_ == "csubj" and child.tag_ == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
-            return next((c for c in child.children if c.dep_ == "dobj"), None)
+        if child.dep == "csubj" and child.tag == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
+            return next((c for c in child.children if c.dep == "dobj"), None)
     head = verb.head
     if head == verb:  # the root is its own head (spaCy makes a new object at each access)
         return None
-    match verb.dep_:
+    match verb.dep:
         case "conj":
-            return surface_subject(head, hops + 1) if head.pos_ in ("VERB", "AUX") else None
+            return surface_subject(head, hops + 1) if head.pos in ("VERB", "AUX") else None
         case "xcomp" | "ccomp":
-            if head.lemma_ in OBJECT_CONTROL and not is_passive(head):
-                controlled = next((c for c in head.children if c.dep_ in ("dobj", "dative")), None)
+            if head.lemma in OBJECT_CONTROL and not is_passive(head):
+                controlled = next((c for c in head.children if c.dep in ("dobj", "dative")), None)
                 if controlled is not None:
                     return controlled
-            return surface_subject(head, hops + 1) if head.pos_ in ("VERB", "AUX") else _holder(head, hops)
+            return surface_subject(head, hops + 1) if head.pos in ("VERB", "AUX") else _holder(head, hops)
         case "advcl":
             return surface_subject(head, hops + 1)
         case "relcl":
             return None if _is_adverbial(verb) else head
         case "acl":
-            return head if verb.tag_ in ("VBG", "VBN", "VBD") else _holder(head, hops)
+            return head if verb.tag in ("VBG", "VBN", "VBD") else _holder(head, hops)
         case "pcomp":
             anchor = head.head
-            if anchor.pos_ in ("VERB", "AUX"):
-                if head.lower_ in ("of", "for", "from") and anchor.lemma_ in OBJECT_CONTROL:
+            if anchor.pos in ("VERB", "AUX"):
+                if head.lower in ("of", "for", "from") and anchor.lemma in OBJECT_CONTROL:
                     target = patient(anchor)
                     if target is not None:
                         return target
                 return surface_subject(anchor, hops + 1)
             return _holder(anchor, hops)
-        case "dep" | "prep" | "amod" if head.pos_ in ("VERB", "AUX"):
+        case "dep" | "prep" | "amod" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
     return None
 
@@ -113,11 +113,11 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
 def _holder(noun: Token, hops: int) -> Token | None:
     """Whose plan, hope or decision it is: 'Iran's plan to', 'expressed hope for', 'the ability of X to'."""
     for child in noun.children:
-        if child.dep_ == "poss":
+        if child.dep == "poss":
             return child
     for child in noun.children:
-        if child.dep_ == "prep" and child.lower_ in ("by", "of"):
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
+        if child.dep == "prep" and child.lower in ("by", "of"):
+            return next((c for c in child.children if c.dep == "pobj"), None)
     verb = governor(noun)
     return subject(verb, hops + 1) if verb is not None else None
 
@@ -126,12 +126,12 @@ def governor(noun: Token) -> Token | None:
     """The verb that a noun depends on, through conjunction, transparent nouns and at most two prepositions."""
     token = noun
     for _ in range(_MAX_HOPS):
-        if token.dep_ == "ROOT":
+        if token.dep == "ROOT":
             return None
         head = token.head
-        if head.pos_ in ("VERB", "AUX"):
+        if head.pos in ("VERB", "AUX"):
             return head
-        if token.dep_ in ("conj", "pobj", "prep", "compound", "appos", "pcomp"):
+        if token.dep in ("conj", "pobj", "prep", "compound", "appos", "pcomp"):
             token = head
             continue
         return None
@@ -143,27 +143,27 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     if hops > _MAX_HOPS:
         return None
     if is_passive(verb):
-        own = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        own = next((c for c in verb.children if c.dep == "nsubjpass"), None)
         if own is not None:
-            return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "relcl" else own
-        if verb.dep_ in ("acl", "amod"):
+            return verb.head if own.lower in _RELATIVE and verb.dep == "relcl" else own
+        if verb.dep in ("acl", "amod"):
             return verb.head
-        if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        if verb.dep == "conj" and verb.head.pos == "VERB":
             return surface_subject(verb.head)
         return surface_subject(verb)
     for dep in ("dobj", "dative", "attr", "oprd"):
         for child in verb.children:
-            if child.dep_ == dep and child.pos_ not in ("ADP", "PART"):
-                if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
+            if child.dep == dep and child.pos not in ("ADP", "PART"):
+                if child.lower in _RELATIVE and verb.dep == "relcl":
                     return verb.head
                 return child
-    if verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN") and not _is_adverbial(verb):
-        own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-        if own is not None and own.lower_ not in _RELATIVE:
+    if verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb):
+        own = next((c for c in verb.children if c.dep == "nsubj"), None)
+        if own is not None and own.lower not in _RELATIVE:
             return verb.head  # 'the diplomat (whom) Iran expelled'
-    shared = [c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"]
+    shared = [c for c in verb.children if c.dep == "conj" and c.pos == "VERB"]
     for child in shared:  # 'condemned and rejected the plan': the object hangs on the last verb
-        if not any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:
+        if not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:
             return patient(child, hops + 1)
     return None
 
@@ -171,14 +171,14 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its object) attached to a token, 'according to' and the like as their last word."""
     for child in token.children:
-        if child.dep_ in ("prep", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
+        if child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
             for inner in child.children:
-                if inner.dep_ in ("pobj", "pcomp"):
-                    yield child.lower_, inner
-                elif inner.dep_ == "prep":  # 'out of', 'because of', 'from across'
+                if inner.dep in ("pobj", "pcomp"):
+                    yield child.lower, inner
+                elif inner.dep == "prep":  # 'out of', 'because of', 'from across'
                     for last in inner.children:
-                        if last.dep_ == "pobj":
-                            yield inner.lower_, last
+                        if last.dep == "pobj":
+                            yield inner.lower, last
 
 
 def conjuncts(head: Token) -> list[Token]:
@@ -187,14 +187,14 @@ def conjuncts(head: Token) -> list[Token]:
     for token in found:
         if len(found) > 40:  # tables read as lists
             break
-        found += [c for c in token.children if c.dep_ == "conj" and c not in found]
+        found += [c for c in token.children if c.dep == "conj" and c not in found]
     return found
 
 
 def content_head(noun: Token) -> Token:
     """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
     for _ in range(3):
-        if noun.lemma_.lower() not in TRANSPARENT:
+        if noun.lemma not in TRANSPARENT:
             return noun
         inner = next((t for p, t in prepositions(noun) if p == "of"), None)
         if inner is None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from spacy.tokens import Token
-
 from legation.records import EventDate, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
 from legation.stages.enrich.syntax import governor
+from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
 _REPORTING = frozenset("say report tell announce state quote add disclose reveal".split())
@@ -35,22 +34,22 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
     spans = [span for span in find_dates(sentence.text, anchor, tense=tense) if not span.name]
     if not spans:
         return None
-    clause = predicate if predicate.pos_ in ("VERB", "AUX") else governor(predicate)
+    clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
     own: list[tuple[int, int, int, DateSpan]] = []
     shared: list[DateSpan] = []
     reported: DateSpan | None = None
     for span in spans:
-        token = _head_token(sentence, span)
+        token = sentence.tree.root_of(span.start_char, span.end_char)
         if token is None:
             continue
-        if predicate.dep_ == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
+        if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
         distance, verb = _climb(token, predicate, clause)
         if distance is not None:
             own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
         elif verb is not None and clause is not None and verb in _joined_before(clause):
             shared.append(span)
-        elif verb is not None and verb.lemma_ in _REPORTING and _is_under(predicate, verb):
+        elif verb is not None and verb.lemma in _REPORTING and _is_under(predicate, verb):
             reported = span
     if own:
         return _timed(min(own, key=lambda entry: entry[:3])[3])
@@ -88,19 +87,14 @@ def _timed(span: DateSpan) -> Timed:
     return Timed(found, span.start_char, span.end_char)
 
 
-def _head_token(sentence: Sentence, span: DateSpan) -> Token | None:
-    found = sentence.doc.char_span(span.start_char, span.end_char, alignment_mode="expand")
-    return found.root if found is not None else None
-
-
 def _climb(token: Token, predicate: Token, clause: Token | None) -> tuple[int | None, Token | None]:
     """(steps up to the predicate or its verb, None if the date belongs elsewhere; the verb that it belongs to)."""
     for steps in range(_MAX_HOPS):
         if token.i == predicate.i or (clause is not None and token.i == clause.i):
             return steps, token
-        if token.pos_ in ("VERB", "AUX") and steps:
+        if token.pos in ("VERB", "AUX") and steps:
             return None, token
-        if token.dep_ == "ROOT":
+        if token.dep == "ROOT":
             return None, None
         token = token.head
     return None, None
@@ -110,8 +104,8 @@ def _joined_before(clause: Token) -> list[Token]:
     """Verbs that a clause is joined to by 'and': 'on Thursday expelled the envoy and closed the consulate'."""
     found: list[Token] = []
     token = clause
-    while token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and len(found) < _MAX_HOPS:
-        if any(child.dep_ in ("nsubj", "nsubjpass") for child in token.children):
+    while token.dep == "conj" and token.head.pos in ("VERB", "AUX") and len(found) < _MAX_HOPS:
+        if any(child.dep in ("nsubj", "nsubjpass") for child in token.children):
             break  # another subject, another story
         token = token.head
         found.append(token)
