@@ -27,8 +27,8 @@ def values(*files: str) -> list[tuple[int, bytes]]:
 
 
 def test_lines_keep_their_bytes_and_their_numbers(tmp_path: Path) -> None:
-    broken = b'{"text": "cut off'
-    file = write(tmp_path, "a.jsonl", b"\xef\xbb\xbf" + RECORD + b"\r\n\n" + broken + b"\n\xff\x00\n" + RECORD)
+    broken = b'{"text": "cut off '
+    file = write(tmp_path, "a.jsonl", b"\xef\xbb\xbf" + RECORD + b"\r\n \n" + broken + b"\n\xff\x00\n" + RECORD)
     assert values(file) == [(1, RECORD), (3, broken), (4, b"\xff\x00"), (5, RECORD)]
 
 

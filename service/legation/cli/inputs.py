@@ -37,6 +37,7 @@ MAX_BYTES = RAW.max_message_bytes
 """A longer line or page could not be published: nothing above this is read into memory."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_MARK = b"\xef\xbb\xbf"
 _TAG = re.compile(rb"\s*<[!?A-Za-z]")
 _BETWEEN = re.compile(r"[\s,]*")
 _JSON_VALUE = re.compile(rb'\s*(\{\s*["}]|\{\s*$|\[\s*\{)')
@@ -134,7 +135,7 @@ def _read_stream(file: str, stream: IO[bytes], given: Given) -> Iterator[Payload
             yield from _page(file, buffered, given, html=False)
         case _:
             start = buffered.peek(64)
-            if _JSON_VALUE.match(start.removeprefix(b"\xef\xbb\xbf")):
+            if _JSON_VALUE.match(start.removeprefix(_MARK)):
                 yield from _json(file, buffered)
             else:
                 yield from _page(file, buffered, given, html=_TAG.match(start) is not None)
@@ -152,15 +153,15 @@ def _lines(file: str, stream: IO[bytes], first: int = 1) -> Iterator[Payload | U
             yield Unreadable(file, line, "too-large", f"a line of more than {MAX_BYTES} bytes")
             while chunk and not chunk.endswith(b"\n"):
                 chunk = stream.readline(MAX_BYTES)
-        elif value := _bare(chunk):
-            yield Payload(file, line, value)
+        elif chunk.strip():
+            yield Payload(file, line, _bare(chunk))
         line += 1
 
 
 def _json(file: str, stream: IO[bytes]) -> Iterator[Payload | Unreadable]:
     """One record, an array of records, or JSONL under another name: the first line tells."""
     head = stream.readline(MAX_BYTES + 1)
-    if _is_object(_bare(head)):
+    if _is_object(head):
         yield Payload(file, 1, _bare(head))
         yield from _lines(file, stream, first=2)
         return
@@ -169,8 +170,8 @@ def _json(file: str, stream: IO[bytes]) -> Iterator[Payload | Unreadable]:
         yield Unreadable(file, 1, "too-large", f"a JSON document of more than {MAX_BYTES} bytes; use JSONL")
     elif elements := _elements(whole):
         yield from (Payload(file, line, value) for line, value in elements)
-    elif value := _bare(whole):
-        yield Payload(file, 1, value)  # one record over many lines, or nothing that can be told apart
+    elif whole.strip():
+        yield Payload(file, 1, _bare(whole))  # one record over many lines, or nothing that can be told apart
 
 
 def _elements(whole: bytes) -> list[tuple[int, bytes]] | None:
@@ -221,12 +222,12 @@ def _text(data: bytes, *, html: bool) -> str:
 
 def _bare(line: bytes) -> bytes:
     """Without the line's end and a byte order mark, neither of which is part of a JSON record."""
-    return line.strip(b" \t\r\n").removeprefix(b"\xef\xbb\xbf")
+    return line.rstrip(b"\r\n").removeprefix(_MARK)
 
 
-def _is_object(data: bytes) -> bool:
+def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(orjson.loads(data), dict)
+        return isinstance(orjson.loads(_bare(line)), dict)
     except orjson.JSONDecodeError:
         return False
 
