@@ -42,9 +42,6 @@ _PATIENCE = 60.0
 _PARTING = 3.0
 """Seconds that what is on its way has left after an interruption: a person waits."""
 
-_BATCH_OVERHEAD = 61
-"""Bytes of a batch beside its records (KIP-98): `max.message.bytes` counts them, the client's own limit does not."""
-
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|DIR|-]...")
@@ -209,7 +206,8 @@ class _Publisher:
 
     def __init__(self, kafka: str, max_message_bytes: int) -> None:
         self._kafka = kafka
-        self._limit = max_message_bytes - _BATCH_OVERHEAD
+        # What cannot be compressed grows: LZ4 frames each block of 64 KiB or more, and aiokafka sends that even so.
+        self._limit = max_message_bytes - 64 - 8 * (max_message_bytes // (64 * 1024))
         self._started: Future[None] = Future()
         # A daemon: should the client not take its leave, the process ends without it.
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -243,8 +241,9 @@ class _Publisher:
             bootstrap_servers=self._kafka,
             acks="all",
             enable_idempotence=True,
-            max_request_size=self._limit,
-            max_batch_size=128 * 1024,  # fewer and larger requests; each partition holds one such batch
+            max_request_size=self._limit,  # the client counts the batch around a record, as the broker does
+            # Fewer and larger requests than by default. A batch may be no larger than a record.
+            max_batch_size=min(128 * 1024, self._limit),
             linger_ms=5,
             compression_type="lz4",  # text shrinks to half or less, at hundreds of MB/s
         )
