@@ -1,15 +1,16 @@
 """The pipeline in one process, from bytes to bytes: what `extract`, the test driver and the workers share.
 
-`step` is the only place where a stage meets bytes: a record is read and written alike with Kafka and without.
+`step` and `steps` are the only place where a stage meets bytes: a record is read and written alike with Kafka and
+without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from legation.outcomes import Reject, RejectReason, Skip, SkipReason
+from legation.outcomes import Outcome, Reject, RejectReason, Skip, SkipReason
 from legation.records import Change, DiplomaticEvent, EventMention, InvalidRecord, decode, encode
 from legation.stages.consolidate import Block
 from legation.topology import TOPOLOGY, Fold, Stage, Topology
@@ -50,19 +51,38 @@ class Folded:
 
 def step(stage: Stage[Any, Any], value: bytes | None) -> Step:
     """Take one message through one stage. Never raises: a fault in the stage is a `Reject` like any other."""
+    record = _read(stage, value)
+    return _finish(stage, record if isinstance(record, Reject) else _attempt(lambda: stage.run(record)))
 
-    def run() -> Step:
-        outcome = stage.run(decode(value or b"", stage.source.record))
-        if isinstance(outcome, Skip):
-            return Step(skip=outcome)
-        if isinstance(outcome, Reject):
-            return Step(reject=outcome)
-        return Step(
-            tuple(Message(stage.sink.name, stage.key(record).encode(), encode(record)) for record in outcome.records)
-        )
 
-    result = _attempt(run)
-    return Step(reject=result) if isinstance(result, Reject) else result
+def steps(stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[Step]:
+    """Take several messages through one stage: the same steps as one by one, sooner where the stage can batch."""
+    if stage.run_many is None or len(values) < 2:
+        return [step(stage, value) for value in values]
+    records = [_read(stage, value) for value in values]
+    sound = [record for record in records if not isinstance(record, Reject)]
+    run_many = stage.run_many
+    outcomes = _attempt(lambda: run_many(sound))
+    if isinstance(outcomes, Reject):  # one of them is at fault: find it
+        return [step(stage, value) for value in values]
+    following = iter(outcomes)
+    return [_finish(stage, record if isinstance(record, Reject) else next(following)) for record in records]
+
+
+def _read(stage: Stage[Any, Any], value: bytes | None) -> Any:
+    """The record that a stage reads, or a `Reject`."""
+    return _attempt(lambda: decode(value or b"", stage.source.record))
+
+
+def _finish(stage: Stage[Any, Any], outcome: Outcome[Any]) -> Step:
+    if isinstance(outcome, Skip):
+        return Step(skip=outcome)
+    if isinstance(outcome, Reject):
+        return Step(reject=outcome)
+    made = _attempt(
+        lambda: tuple(Message(stage.sink.name, stage.key(it).encode(), encode(it)) for it in outcome.records)
+    )
+    return Step(reject=made) if isinstance(made, Reject) else Step(made)
 
 
 def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | None]) -> Folded:

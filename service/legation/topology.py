@@ -10,7 +10,7 @@ A record that a stage cannot process goes to `<source topic>.dlq`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +20,7 @@ from legation.records import DiplomaticEvent, EventMention, Record
 from legation.stages.classify import classify
 from legation.stages.clean import clean
 from legation.stages.consolidate import Block, block_of, fold, parties_key
-from legation.stages.enrich import enrich, load_model
+from legation.stages.enrich import enrich, enrich_many, load_model
 from legation.topics import Topic
 
 A = TypeVar("A", bound=Record)
@@ -39,6 +39,8 @@ class Stage(Generic[A, B]):
     """Message key of a record on the sink."""
     seconds: float
     """Longer than this for one record, and its process is killed."""
+    run_many: Callable[[Sequence[A]], list[Outcome[B]]] | None = None
+    """The same for several records at once, where that is faster."""
     warm: Callable[[], None] | None = None
     """Loads what the first record would otherwise wait for."""
 
@@ -72,7 +74,16 @@ TOPOLOGY = Topology(
     stages=(
         Stage("clean", topics.RAW, topics.CLEAN, clean, key=lambda article: article.article_id, seconds=10),
         Stage("classify", topics.CLEAN, topics.CLASSIFIED, classify, key=lambda it: it.article.article_id, seconds=10),
-        Stage("enrich", topics.CLASSIFIED, topics.MENTIONS, enrich, key=parties_key, seconds=30, warm=load_model),
+        Stage(
+            "enrich",
+            topics.CLASSIFIED,
+            topics.MENTIONS,
+            enrich,
+            key=parties_key,
+            seconds=30,
+            run_many=enrich_many,
+            warm=load_model,
+        ),
     ),
     fold=Fold("consolidate", topics.MENTIONS, topics.EVENTS, topics.EVENTS_LATEST, block_of, fold),
 )

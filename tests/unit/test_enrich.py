@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from legation.outcomes import Emit
-from legation.pipeline import step
+from legation.pipeline import step, steps
 from legation.records import (
     Article,
     AttributionKind,
@@ -208,3 +208,17 @@ def test_classified_articles_carry_what_enrich_needs() -> None:
     [classified] = [m.value for m in step(TOPOLOGY.stages[1], value).messages]
     assert classified is not None
     assert decode(classified, ClassifiedArticle).candidates
+
+
+def test_articles_read_together_read_like_each_alone() -> None:
+    texts = ["Kenya expelled the Somali envoy.", "Nothing to read here.", "Peru and Chile signed a treaty on Monday."]
+    clean_stage, classify_stage, enrich_stage = TOPOLOGY.stages
+    cleaned = [
+        m.value for r in steps(clean_stage, [encode(RawArticle(text=text)) for text in texts]) for m in r.messages
+    ]
+    values = [m.value for result in steps(classify_stage, cleaned) for m in result.messages]
+    values.insert(1, b"broken")
+    together = steps(enrich_stage, values)
+    assert together == [step(enrich_stage, value) for value in values]
+    assert together[1].reject is not None
+    assert sum(bool(result.messages) for result in together) >= 2

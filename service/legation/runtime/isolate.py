@@ -30,7 +30,7 @@ from io import BufferedRWPair
 from typing import Any, cast
 
 from legation.outcomes import Reject, RejectReason
-from legation.pipeline import Step, step
+from legation.pipeline import Step, steps
 from legation.runtime.control import EX_SOFTWARE
 from legation.runtime.metrics import Metrics
 from legation.topology import Stage, Topology
@@ -110,13 +110,14 @@ def _serve(line: socket.socket, reference: str, names: tuple[str, ...], memory_m
     except Exception as error:
         _write(channel, f"{type(error).__name__}: {error}")
         return
-    _write(channel, None)
-    while head := channel.read(_LENGTH.size):
-        name, values = pickle.loads(channel.read(_LENGTH.unpack(head)[0]))
-        try:
-            _write(channel, [step(stages[name], value) for value in values])
-        except MemoryError:
-            os._exit(_OUT_OF_MEMORY)
+    with contextlib.suppress(ConnectionError):  # the worker has gone
+        _write(channel, None)
+        while head := channel.read(_LENGTH.size):
+            name, values = pickle.loads(channel.read(_LENGTH.unpack(head)[0]))
+            try:
+                _write(channel, steps(stages[name], values))
+            except MemoryError:
+                os._exit(_OUT_OF_MEMORY)
 
 
 def _write(channel: BufferedRWPair, answer: object) -> None:

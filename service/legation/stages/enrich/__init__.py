@@ -5,16 +5,20 @@ parse -> actors (who is who) -> events (frames) -> status, timing, places, attri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
-from legation.records import ClassifiedArticle, EventMention, Part, Status
+from legation.records import Article, ClassifiedArticle, EventMention, Part, Status
 from legation.stages.enrich.actors import Memory, Sentence
 from legation.stages.enrich.events import find_events
-from legation.stages.enrich.mentions import mention_of, spot_of
+from legation.stages.enrich.mentions import Spot, mention_of, spot_of
 from legation.stages.enrich.parse import load_model, parse
+from legation.stages.enrich.tree import Tree
 
-__all__ = ["enrich", "load_model"]
+__all__ = ["enrich", "enrich_many", "load_model"]
 
 _REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
@@ -24,11 +28,27 @@ MAX_CHARACTERS = 1_000
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
     """Read the candidate sentences of an article: one mention an event, or a skip where none tells of one."""
-    article = classified.article
+    return enrich_many((classified,))[0]
+
+
+def enrich_many(articles: Sequence[ClassifiedArticle]) -> list[Outcome[EventMention]]:
+    """As `enrich`, for several articles: their sentences are parsed together, which takes half the time."""
+    chosen = [_spots(classified) for classified in articles]
+    trees = iter(parse([spot.text for spots in chosen for spot in spots]))
+    return [
+        _read(classified.article, spots, list(islice(trees, len(spots))))
+        for classified, spots in zip(articles, chosen, strict=True)
+    ]
+
+
+def _spots(classified: ClassifiedArticle) -> list[Spot]:
+    spots = (spot_of(classified.article, candidate) for candidate in classified.candidates)
+    return [spot for spot in spots if len(spot.text) <= MAX_CHARACTERS]
+
+
+def _read(article: Article, spots: Sequence[Spot], trees: Sequence[Tree]) -> Outcome[EventMention]:
     knowledge, frames = load(), load_frames()
     memory = Memory(article.published_at[:10] if article.published_at else None)
-    spots = [spot for c in classified.candidates if len((spot := spot_of(article, c)).text) <= MAX_CHARACTERS]
-    trees = parse([spot.text for spot in spots])
     sentences = [Sentence(spot.text, tree, knowledge, memory) for spot, tree in zip(spots, trees, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
         sentence.learn()
