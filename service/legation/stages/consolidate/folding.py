@@ -113,7 +113,7 @@ def _events(key: str, readings: list[Reading]) -> dict[str, list[EventMention]]:
     """
     events: dict[str, list[EventMention]] = {}
     taken: set[str] = set()
-    for cluster in sorted(clusters(readings), key=lambda it: (not it.exact, it.founder.order)):
+    for cluster in sorted(clusters(readings), key=lambda it: (not it.seed.exact, it.founder.order)):
         name = "|".join((key, direction(cluster.founder.mention), cluster.anchor))
         if name in taken:
             name = f"{name}|{cluster.founder.mention.mention_id}"

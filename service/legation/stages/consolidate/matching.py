@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from legation.records import EventMention, EventType, Precision, Status, parse_published
 from legation.stages.consolidate.keys import direction, parties, party, published_day, reading_order
@@ -61,6 +61,11 @@ class Reading:
     """The days on which the event can have been, both inclusive."""
     coarse: bool
     """Whether the date is too coarse to be set against days."""
+    exact: bool
+    """Whether the text says on which day it was."""
+    certain: bool
+    """Whether parties and day say enough. Two states meet seldom, but they agree, accuse and attack all the time; and
+    what one party does to nobody known can be anything."""
     names: dict[str, Names]
     """Persons named, by the party that they stand for."""
     place: str | None
@@ -68,50 +73,34 @@ class Reading:
     """Longer words of the evidence."""
 
     @property
-    def exact(self) -> bool:
-        """Whether the text says on which day it was."""
-        return not self.coarse and self.mention.date is not None and self.first == self.last
-
-    @property
-    def certain(self) -> bool:
-        """Whether parties and day say enough. Two states meet seldom, but they agree, accuse and attack all the time;
-        and what one party does to nobody known can be anything."""
-        it = self.mention
-        known = all(party(who) for who in (*it.actors, *it.recipients)) and len(parties(it)) > 1
-        return known and (self.exact or it.type is EventType.CONSULT)
-
-    @property
-    def detail(self) -> int:
-        """How many things are told by which events can be told apart."""
-        return len(self.names) + (self.mention.mode is not None) + (self.place is not None)
+    def precision(self) -> tuple[int, int, tuple[str, str]]:
+        """Sorts the most precise first: fewest days, then most things told by which events can be told apart."""
+        told = len(self.names) + (self.mention.mode is not None) + (self.place is not None)
+        return self.last - self.first, -told, self.order
 
 
-@dataclass(slots=True)
 class Cluster:
     """Mentions of one event, and what they say together."""
 
-    exact: bool
-    first: int
-    last: int
-    """The days that all its members allow."""
-    members: list[Reading] = field(default_factory=list)
-    statuses: set[str] = field(default_factory=set)
-    articles: set[str] = field(default_factory=set)
-    names: dict[str, Names] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
-    """Those of its first member, the most precise."""
-    certain: bool = True
-    mode: str | None = None
-    place: str | None = None
+    def __init__(self, seed: Reading) -> None:
+        """Start with the most precise of them."""
+        self.seed = seed
+        self.first, self.last = seed.first, seed.last
+        """The days that all members allow."""
+        self.members: list[Reading] = []
+        self.statuses: set[str] = set()
+        self.articles: set[str] = set()
+        self.names: dict[str, Names] = {}
+        self.mode: str | None = None
+        self.place: str | None = None
+        self.add(seed)
 
     def add(self, reading: Reading) -> None:
         """Take the mention in."""
-        if not self.members:
-            self.words, self.certain = reading.words, reading.certain
         self.members.append(reading)
         self.statuses.add(reading.status)
         self.articles.add(reading.mention.article_id)
-        if not self.exact:
+        if not self.seed.exact:
             self.first, self.last = max(self.first, reading.first), min(self.last, reading.last)
         for code, names in reading.names.items():
             self.names[code] = self.names.get(code, frozenset()) | names
@@ -129,7 +118,7 @@ class Cluster:
 
         What has not happened yet, or never, is known by its status class too. A coarse date stands for itself.
         """
-        if self.exact:
+        if self.seed.exact:
             return str(self.first)
         founder = self.founder
         days = f"{self.first} to {self.last}" if founder.coarse or founder.published is None else str(founder.published)
@@ -146,8 +135,12 @@ def read(mention: EventMention) -> Reading:
         first, last = published - NEWS_DAYS, published
     else:
         first, last = 0, 0  # shares its block with mentions of its own article only
+    coarse = mention.date is not None and (mention.date.precision in COARSE or last - first >= MAX_SPAN_DAYS)
+    exact = mention.date is not None and not coarse and first == last
+    everyone = (*mention.actors, *mention.recipients)
+    known = len(parties(mention)) > 1 and all(map(party, everyone))
     names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for it in (*mention.actors, *mention.recipients):
+    for it in everyone:
         if it.name is not None and (words := name_words(it.name)):
             names[party(it) or ""].add(words)
     return Reading(
@@ -157,7 +150,9 @@ def read(mention: EventMention) -> Reading:
         published=published,
         first=first,
         last=last,
-        coarse=mention.date is not None and (mention.date.precision in COARSE or last - first >= MAX_SPAN_DAYS),
+        coarse=coarse,
+        exact=exact,
+        certain=known and (exact or mention.type is EventType.CONSULT),
         names={code: frozenset(it) for code, it in names.items()},
         place=None if mention.place is None else mention.place.country,
         words=frozenset(_LONG_WORD.findall(mention.evidence.sentence.casefold())),
@@ -173,7 +168,7 @@ def clusters(readings: Iterable[Reading]) -> list[Cluster]:
 
 
 def _one_direction(readings: list[Reading]) -> list[Cluster]:
-    readings.sort(key=lambda it: (it.last - it.first, -it.detail, it.order))  # the most precise first
+    readings.sort(key=lambda it: it.precision)
     found: list[Cluster] = []
     on: dict[object, list[Cluster]] = defaultdict(list)
     """Events by what can be asked for: an exact day, a coarse date, a day that a vague event may have been on."""
@@ -181,10 +176,10 @@ def _one_direction(readings: list[Reading]) -> list[Cluster]:
     def put(reading: Reading, candidates: Collection[Cluster], keys: Iterable[object]) -> None:
         fitting = [it for it in candidates if _compatible(reading, it)]
         if fitting:
-            max(fitting, key=lambda it: _likeness(reading, it)).add(reading)
+            best = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda it: _likeness(reading, it))
+            best.add(reading)
             return
-        cluster = Cluster(exact=reading.exact, first=reading.first, last=reading.last)
-        cluster.add(reading)
+        cluster = Cluster(reading)
         found.append(cluster)
         for key in keys:
             on[key].append(cluster)
@@ -202,7 +197,7 @@ def _one_direction(readings: list[Reading]) -> list[Cluster]:
     announced: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
     """Exact events by status class and day of publication: 'they will meet' has no day of its own."""
     for cluster in found:
-        if cluster.exact:
+        if cluster.seed.exact:
             for status, day in sorted(
                 {(it.status, it.published) for it in cluster.members if it.published is not None}
             ):
@@ -233,8 +228,9 @@ def _compatible(reading: Reading, cluster: Cluster) -> bool:
     shared = [_shared(names, cluster.names[code]) for code, names in reading.names.items() if code in cluster.names]
     if not all(shared):
         return False
-    linked = bool(shared) or reading.mention.article_id in cluster.articles or _overlap(reading, cluster) >= ALIKE
-    return linked or (reading.certain and cluster.certain)
+    if shared or (reading.certain and cluster.seed.certain) or reading.mention.article_id in cluster.articles:
+        return True
+    return _overlap(reading, cluster) >= ALIKE
 
 
 def _likeness(reading: Reading, cluster: Cluster) -> tuple[int, bool, bool, bool, bool, float, int, tuple[str, str]]:
@@ -242,17 +238,18 @@ def _likeness(reading: Reading, cluster: Cluster) -> tuple[int, bool, bool, bool
     return (
         sum(_shared(names, cluster.names.get(code, frozenset())) for code, names in reading.names.items()),
         reading.mention.article_id in cluster.articles,
-        cluster.exact,
+        cluster.seed.exact,
         cluster.place is not None and reading.place == cluster.place,
         cluster.mode is not None and reading.mention.mode == cluster.mode,
         _overlap(reading, cluster),
         cluster.last,
-        cluster.members[0].order,  # none is alike here: mention ids are unique
+        cluster.seed.order,  # none is alike here: mention ids are unique
     )
 
 
 def _overlap(reading: Reading, cluster: Cluster) -> float:
-    return len(reading.words & cluster.words) / max(1, min(len(reading.words), len(cluster.words)))
+    one, other = reading.words, cluster.seed.words
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _shared(one: Names, other: Names) -> bool:
