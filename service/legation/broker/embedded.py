@@ -146,8 +146,13 @@ class EmbeddedKafka:
             node.configure(_properties(node, voters, len(self.nodes), engine.listen_on))
         if not formatted:
             cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            for node in self.nodes:
-                node.format(engine, cluster_id)
+            try:
+                for node in self.nodes:
+                    node.format(engine, cluster_id)
+            except BaseException:  # Ctrl-C too: half a cluster would be refused the next time
+                for node in self.nodes:
+                    shutil.rmtree(node.directory / "data", ignore_errors=True)
+                raise
 
     def _complete(self) -> bool:
         if not all(_listens(node.port) for node in self.nodes):
@@ -212,7 +217,7 @@ class Node:
         Raises:
             BrokerUnavailable: the tool failed; its own words are in the message.
         """
-        program = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", _CONFIG)
+        program = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "--config", _CONFIG)
         command = engine.command(self.directory, self.port, *program)
         done = subprocess.run(
             command, cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
