@@ -325,6 +325,12 @@ class Participant(Record, frozen=True):
     start: Offset
     end: Offset
 
+    @property
+    def code(self) -> str | None:
+        """Whom it is counted as: the body or group where there is one, else the country; None where unknown."""
+        return self.body or self.country
+
+
 
 class Precision(StrEnum):
     """How exactly the text tells the date."""

@@ -107,8 +107,8 @@ def _names(participants: Sequence[Participant]) -> list[str]:
 
 def _participant(participant: Participant) -> str:
     """`Ana Rey (ESP GOV)`, `ESP GOV`, or the article's own words where neither state nor body is known."""
-    code = " ".join(filter(None, (participant.country or participant.body, participant.sector)))
-    name = participant.name or ("" if participant.country or participant.body else f"“{participant.text}”")
+    code = " ".join(filter(None, (participant.code, participant.sector)))
+    name = participant.name or ("" if participant.code else f"“{participant.text}”")
     return f"{name} ({code})" if name and code else name or code
 
 

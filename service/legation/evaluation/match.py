@@ -85,7 +85,7 @@ def _squeezed(text: str) -> str:
 
 
 def _codes(participants: Sequence[Participant]) -> set[str]:
-    return {code for it in participants if (code := it.country or it.body) is not None}
+    return {code for it in participants for code in (it.body, it.country) if code is not None}
 
 
 def _same_parties(gold: GoldEvent, mention: EventMention) -> bool:
@@ -147,7 +147,7 @@ def _alternatives(of: object) -> Sequence[object]:
 def _participants(side: Sequence[GoldParticipant], found: Sequence[Participant]) -> Iterator[tuple[str, bool]]:
     """Sector and name of those that were found at all."""
     for gold in side:
-        same = [it for it in found if (it.country or it.body) in gold.codes]
+        same = [it for it in found if gold.codes & {it.body, it.country}]
         if same and gold.sector is not None:
             yield "sector", any(it.sector is gold.sector for it in same)
         if same and gold.name is not None:

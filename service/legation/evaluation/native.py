@@ -140,5 +140,5 @@ def _gold_side(side: Sequence[GoldParticipant]) -> str:
 
 
 def _side(side: Sequence[Participant]) -> str:
-    shown = ((it.country or it.body or "?") + (f":{it.sector}" if it.sector else "") for it in side)
+    shown = ((it.code or "?") + (f":{it.sector}" if it.sector else "") for it in side)
     return "+".join(shown) or "-"

@@ -136,9 +136,9 @@ def _root(kind: EventType) -> str:
 
 
 def _codes(participants: Sequence[Participant]) -> set[str | None]:
-    return {it.country or it.body for it in participants}
+    return {code for it in participants for code in (it.body, it.country)} - {None}
 
 
 def _short(mention: EventMention) -> str:
-    sides = ("+".join(it.country or it.body or "?" for it in side) for side in (mention.actors, mention.recipients))
+    sides = ("+".join(it.code or "?" for it in side) for side in (mention.actors, mention.recipients))
     return f"{mention.plover} ({' → '.join(sides)}, {mention.rule})"

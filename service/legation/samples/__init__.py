@@ -68,7 +68,7 @@ class Manifest:
 
 def parties(event: DiplomaticEvent) -> tuple[str, ...]:
     """Codes of the states and bodies on either side, sorted, each once."""
-    codes = (party.country or party.body for party in (*event.actors, *event.recipients))
+    codes = (party.code for party in (*event.actors, *event.recipients))
     return tuple(sorted({code for code in codes if code is not None}))
 
 

@@ -78,7 +78,8 @@ def _pieces(paragraph: str) -> Iterator[Block]:
 
 def _cut(text: str) -> Iterator[str]:
     """The text cut around stamps, and before datelines, that have lost their line ends."""
-    if ") " in text or ", 20" in text or ", 19" in text:  # else there is none: most lines need no closer look
+    # Most lines have none of these and need no closer look; a byline that runs into a dateline stays with it.
+    if (") " in text or ", 20" in text or ", 19" in text) and not text.startswith(("By ", "BY ")):
         cuts = [match.span("cut") for pattern in (RUN_IN, _RUN_IN_DATELINE) for match in pattern.finditer(text)]
         at = 0
         for start, end in sorted(cuts):

@@ -8,8 +8,10 @@ _NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|de|van|von|der|bin|a
 _NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
 _AFFILIATION = r"(?:(?:, | ?[|/–—] ?| of | for | - )(?:the )?[A-ZÀ-Þ][\w&'’. /-]{1,60})?"
 _BYLINE = re.compile(rf"(?i:(?:written )?by|from):? (?P<who>{_NAMES}{_AFFILIATION})[ .*|]*")
+_FULL_NAME = r"[A-Z][\w'’.-]+(?: [A-Z]\.)? [A-Z][\w'’-]+"
 _RUN_IN = re.compile(
-    r"B[Yy] (?P<who>[A-Z][^()\d\n]{3,60}?) (?=[A-Z]{3,}[A-Z ,./]*(?:\([A-Z]|[–—]|--|, [A-Z][a-z]+))",
+    rf"B[Yy] (?P<who>{_FULL_NAME}(?:(?:, | and ){_FULL_NAME})*(?:, (?:The )?[A-Z][a-z]+ (?:[A-Z][a-z]+ ?){{1,3}}?)?) "
+    r"(?=[A-Z]{3,}[A-Z ,./]*(?:\([A-Z]|[–—]|--|, [A-Z][a-z]+))"
 )
 _CREDITS = re.compile(
     r"\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|edited|written|reported|translated)"

@@ -26,7 +26,7 @@ from legation.records import (
     Sources,
     Status,
 )
-from legation.stages.consolidate.keys import moment, party, reading_order
+from legation.stages.consolidate.keys import moment, reading_order
 from legation.stages.consolidate.matching import STATUS_CLASS
 from legation.stages.consolidate.names import name_words, same_person
 
@@ -186,9 +186,9 @@ def _named(side: tuple[Participant, ...], mentions: Iterable[EventMention]) -> t
     told: dict[str, list[Participant]] = defaultdict(list)
     for mention in mentions:
         for it in (*mention.actors, *mention.recipients):
-            if (code := party(it)) and it.name is not None and name_words(it.name):
+            if (code := it.code) and it.name is not None and name_words(it.name):
                 told[code].append(it)
-    codes = [party(it) for it in side]
+    codes = [it.code for it in side]
     return tuple(
         _complete(it, told[code]) if code and codes.count(code) == 1 else it
         for it, code in zip(side, codes, strict=True)

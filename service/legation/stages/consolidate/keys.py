@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from legation.records import EventMention, EventType, Participant, parse_published
+from legation.records import EventMention, EventType, parse_published
 
 UNKNOWN = "UNKNOWN"
 """Key of a mention without a known party."""
@@ -14,14 +14,9 @@ SYMMETRIC = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
 but 'Tokyo received him' and 'he went to Tokyo' are one visit, and texts differ in whom they put first."""
 
 
-def party(participant: Participant) -> str | None:
-    """Code of the participant's state or body; None where it is unknown."""
-    return participant.country or participant.body
-
-
 def parties(mention: EventMention) -> tuple[str, ...]:
     """Codes of all known parties on both sides, sorted."""
-    return tuple(sorted({code for it in (*mention.actors, *mention.recipients) if (code := party(it))}))
+    return tuple(sorted({code for it in (*mention.actors, *mention.recipients) if (code := it.code)}))
 
 
 def parties_key(mention: EventMention) -> str:
@@ -53,7 +48,7 @@ def direction(mention: EventMention) -> str:
     """Who to whom ('KOR>JPN'); empty for types that have no direction."""
     if mention.type in SYMMETRIC:
         return ""
-    sides = (sorted({code for it in side if (code := party(it))}) for side in (mention.actors, mention.recipients))
+    sides = (sorted({code for it in side if (code := it.code)}) for side in (mention.actors, mention.recipients))
     return ">".join("+".join(side) for side in sides)
 
 

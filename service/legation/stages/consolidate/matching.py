@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from legation.records import EventMention, EventType, Precision, Status, parse_published
-from legation.stages.consolidate.keys import direction, parties, party, published_day, reading_order
+from legation.stages.consolidate.keys import direction, parties, published_day, reading_order
 from legation.stages.consolidate.names import name_words, same_person
 
 STATUS_CLASS = {
@@ -138,11 +138,11 @@ def read(mention: EventMention) -> Reading:
     coarse = mention.date is not None and (mention.date.precision in COARSE or last - first >= MAX_SPAN_DAYS)
     exact = mention.date is not None and not coarse and first == last
     everyone = (*mention.actors, *mention.recipients)
-    known = len(parties(mention)) > 1 and all(map(party, everyone))
+    known = len(parties(mention)) > 1 and all(it.code for it in everyone)
     names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for it in everyone:
         if it.name is not None and (words := name_words(it.name)):
-            names[party(it) or ""].add(words)
+            names[it.code or ""].add(words)
     return Reading(
         mention=mention,
         order=reading_order(mention),

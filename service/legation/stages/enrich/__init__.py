@@ -98,8 +98,8 @@ def _same(one: EventMention, other: EventMention) -> bool:
 
 def _parties(mention: EventMention) -> tuple[frozenset[str | None], frozenset[str | None]]:
     return (
-        frozenset(p.country or p.body or p.text for p in mention.actors),
-        frozenset(p.country or p.body or p.text for p in mention.recipients),
+        frozenset(p.code or p.text for p in mention.actors),
+        frozenset(p.code or p.text for p in mention.recipients),
     )
 
 

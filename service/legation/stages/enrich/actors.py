@@ -116,7 +116,7 @@ class Memory:
     def learn(self, participant: Participant) -> None:
         """Remember whose a name is; fuller knowledge is not overwritten by less."""
         name = participant.name
-        if name is None or not (participant.country or participant.body):
+        if name is None or participant.code is None:
             return
         words = name.split()
         known = Known(name, participant.country, participant.body, participant.sector, participant.office)
@@ -480,7 +480,7 @@ class Sentence:
         owner = next((c for c in head.children if c.dep == "poss"), None)
         if owner is not None:
             found = self.participants(owner)
-            if len(found) == 1 and (found[0].country or found[0].body):
+            if len(found) == 1 and found[0].code:
                 entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
                 return [(entry, Match(head.idx, head.end, head.text, (entry,)))]
             return []
@@ -494,7 +494,7 @@ class Sentence:
                 self._note(match, before)
         if not before and self.memory.recent:
             for party in self.memory.recent[-1]:
-                before.setdefault(party.country or party.body or "", party)
+                before.setdefault(party.code or "", party)
             if len(before) > 1:  # the sentence before named several: not clear whose
                 return []
         states = [p for p in before.values() if p.country is not None]
@@ -528,7 +528,7 @@ class Sentence:
         if len(found) < 2:
             for parties in reversed(self.memory.recent[-3:]):  # three sentences: farther back 'the two' has moved on
                 for party in parties:
-                    found.setdefault(party.country or party.body or "", party)
+                    found.setdefault(party.code or "", party)
                 if len(found) >= 2:
                     break
         if len(found) != 2:
@@ -554,7 +554,7 @@ class Sentence:
         entry = self._entry(match)
         if entry is None or entry.kind in (Kind.CITY, Kind.REGION):
             return
-        key = entry.country or entry.body
+        key = entry.body or entry.country
         if key is not None:
             found.setdefault(key, _from_entry(entry, match.text, match.start, match.end))
 

@@ -217,7 +217,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
         if not any(_known(p) for p in recipients):
             recipients = _within_reach(sentence, token, target, actors) or recipients
-        if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({_code(p) for p in actors} - {None}) > 1:
+        if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
             recipients = actors  # 'India and Pakistan agreed to a truce'
     if not _enough(frame, actors, recipients) or (token.dep == "acl" and not actors):
         return None  # 'sailors seized in November': nobody says by whom
@@ -245,7 +245,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
 
 def _is_multilateral(parties: Sequence[Participant]) -> bool:
     """PLOVER: a meeting of three or more parties, or of an international body."""
-    return len({_code(p) for p in parties} - {None}) > 2 or any(p.sector is Sector.IGO for p in parties)
+    return len({p.code for p in parties} - {None}) > 2 or any(p.sector is Sector.IGO for p in parties)
 
 
 def _is_conditional(predicate: Token) -> bool:
@@ -265,12 +265,8 @@ _MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, Ev
 """Types in which several actors without a recipient do it to each other."""
 
 
-def _code(participant: Participant) -> str | None:
-    return participant.country or participant.body
-
-
 def _known(participant: Participant) -> bool:
-    return participant.country is not None or participant.body is not None
+    return participant.code is not None
 
 
 def _same_party(one: Participant, other: Participant) -> bool:
@@ -505,8 +501,8 @@ def _without_repeats(found: list[Found]) -> list[Found]:
             event.type,
             event.mode,
             event.status,
-            tuple(sorted({p.country or p.body or p.name or "" for p in event.actors})),
-            tuple(sorted({p.country or p.body or p.name or "" for p in event.recipients})),
+            tuple(sorted({p.code or p.name or "" for p in event.actors})),
+            tuple(sorted({p.code or p.name or "" for p in event.recipients})),
         )
         old = best.get(key)
         if old is None or event.frame.specificity > old.frame.specificity:

@@ -16,7 +16,6 @@ from legation.records import (
     EventType,
     Evidence,
     Part,
-    Participant,
     Place,
     Status,
     Versions,
@@ -134,12 +133,8 @@ def _confidence(event: Found, date: EventDate | None) -> float:
     """How sure, from what the sentence gives: half for the frame, more for parties known on each side, for a frame that
     is narrow, and for a date of its own. Not a probability yet: it orders mentions."""
     score = 0.5
-    score += 0.15 * any(_placed(p) for p in event.actors)
-    score += 0.15 * any(_placed(p) for p in event.recipients)
+    score += 0.15 * any(p.code for p in event.actors)
+    score += 0.15 * any(p.code for p in event.recipients)
     score += 0.1 * (event.frame.specificity >= 2)
     score += 0.05 * (date is not None)
     return round(score, 2)
-
-
-def _placed(participant: Participant) -> bool:
-    return participant.country is not None or participant.body is not None
