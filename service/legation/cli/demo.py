@@ -120,6 +120,7 @@ class _Worker:
         environment = {
             "LEGATION_KAFKA": kafka,
             "LEGATION_GROUP": "legation-demo",
+            "LEGATION_STAGES": "",  # all
             "LEGATION_DATA_DIR": str(folder / "worker"),
             "LEGATION_METRICS_HOST": "127.0.0.1",
             "LEGATION_METRICS_PORT": str(port),
