@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from legation.broker import BrokerUnavailable, EmbeddedKafka, attach
+from legation.broker.embedded import Node
+from legation.broker.engines import Engine
 
 LEGATION = [sys.executable, "-c", "from legation.cli import main; main()"]
 Start = Callable[..., EmbeddedKafka]
@@ -81,7 +84,8 @@ def test_data_outlives_a_stop_and_a_kill(own_kafka: Start) -> None:
     assert asyncio.run(_read_all(address, "kept")) == [b"before the stop", b"before the kill"]
 
 
-def test_the_directory_may_have_any_name(tmp_path: Path) -> None:
+def test_directory_and_cluster_id_may_be_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xfb" * 16))  # in base64 it begins with a hyphen
     with EmbeddedKafka(tmp_path / "José's, news=\\#1") as kafka:
         asyncio.run(_create(kafka.bootstrap, "kept"))
         asyncio.run(_write(kafka.bootstrap, "kept", b"something"))
@@ -147,6 +151,25 @@ def test_a_broker_that_cannot_start_says_why(own_kafka: Start) -> None:
     with pytest.raises(BrokerUnavailable, match=r"node\.?\s?[iI]d"):
         kafka.start()
     assert not kafka.nodes[0].running
+
+
+def test_a_cluster_that_could_not_be_prepared_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kafka = EmbeddedKafka(tmp_path, nodes=2)
+    prepare = Node.format
+
+    def fail_at_the_second(node: Node, engine: Engine, cluster_id: str) -> None:
+        if node.id == 2:
+            raise KeyboardInterrupt
+        prepare(node, engine, cluster_id)
+
+    monkeypatch.setattr(Node, "format", fail_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        kafka.start()
+    monkeypatch.setattr(Node, "format", prepare)
+    with kafka:
+        assert [node.running for node in kafka.nodes] == [True, True]
 
 
 @pytest.mark.slow
