@@ -11,7 +11,7 @@ shadow weaker frames). A line is a frame; its columns:
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
-            `c:*`                 its clausal complement has a subject of its own
+            `c:must|should`       its clausal complement has a subject of its own, and this modal; `c:*` any
             `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
             `w:blue|helmet`       a word anywhere in the object's phrase
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
@@ -64,7 +64,7 @@ class Frame:
     subjects: frozenset[str]
     prepositions: frozenset[str]
     complements: frozenset[str]
-    clauses: bool
+    clauses: frozenset[str]
     infinitives: frozenset[str]
     words: frozenset[str]
     mode: str | None
@@ -194,7 +194,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             subjects=narrow.get("s", frozenset()),
             prepositions=narrow.get("p", frozenset()),
             complements=narrow.get("x", frozenset()),
-            clauses="c" in narrow,
+            clauses=narrow.get("c", frozenset()),
             infinitives=narrow.get("i", frozenset()),
             words=narrow.get("w", frozenset()),
             mode=row.optional("mode"),

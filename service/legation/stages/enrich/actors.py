@@ -25,6 +25,8 @@ _GROUP_NOUNS = frozenset(
 _SINGLE_NOUNS = frozenset("country nation government state kingdom republic island administration regime".split())
 """Nouns that, after 'the' or 'its', stand for the one country that was named last."""
 
+_KOREAS = {"North": "PRK", "South": "KOR"}
+
 _FIGHTERS = frozenset("rebel militant insurgent guerrilla fighter group movement militia extremist jihadist".split())
 """Nouns that, after 'the', stand for the one armed group named before."""
 
@@ -168,8 +170,25 @@ class Sentence:
             for token in tree.covering(start, end):
                 if token.i not in self._match_at or token.pos == "NOUN":
                     self._office_at.setdefault(token.i, (start, end, office))
+        self._name_koreas()
         self._cache: dict[int, list[Participant]] = {}
         self._open: set[int] = set()
+
+    def _name_koreas(self) -> None:
+        """'The North' and 'the South' are the Koreas where one of them is named, here or before."""
+        named = {entry.country for match in self.matches for entry in match.entries}
+        named |= {party.country for parties in self.memory.recent[-3:] for party in parties}
+        if not named & {"PRK", "KOR"}:
+            return
+        for token in self.tree:
+            if token.text not in _KOREAS or token.i in self._match_at or not any(c.lower == "the" for c in token.lefts):
+                continue
+            country = _KOREAS[token.text]
+            entry = Entry(Kind.COUNTRY, self._knowledge.country_name(country), country)
+            match = Match(token.idx, token.end, token.text, (entry,))
+            self._match_at[token.i] = match
+            self.matches.append(match)
+        self.matches.sort(key=lambda match: match.start)
 
     def match(self, token: Token) -> Match | None:
         """The name that covers a token."""
@@ -480,10 +499,7 @@ class Sentence:
         owner = next((c for c in head.children if c.dep == "poss"), None)
         if owner is not None:
             found = self.participants(owner)
-            if len(found) == 1 and found[0].code:
-                entry = Entry(Kind.COUNTRY, found[0].text, found[0].country, found[0].body)
-                return [(entry, Match(head.idx, head.end, head.text, (entry,)))]
-            return []
+            return [_stand_in(owned) for owned in found if owned.code]
         if head.lemma in _FIGHTERS and any(c.lower == "the" for c in head.lefts):
             return self._last_group(head)
         if head.lemma not in _SINGLE_NOUNS or not any(c.lower in ("the", "that", "this") for c in head.lefts):
@@ -498,10 +514,7 @@ class Sentence:
             if len(before) > 1:  # the sentence before named several: not clear whose
                 return []
         states = [p for p in before.values() if p.country is not None]
-        if not states:
-            return []
-        entry = Entry(Kind.COUNTRY, states[-1].text, states[-1].country)
-        return [(entry, Match(head.idx, head.end, head.text, (entry,)))]
+        return [_stand_in(states[-1])] if states else []
 
     def _entry(self, match: Match) -> Entry | None:
         return reading(match, self.memory.day)
@@ -631,6 +644,12 @@ class Sentence:
             )
             for p in found
         ]
+
+
+def _stand_in(participant: Participant) -> tuple[Entry, Match]:
+    """A party that other words stand for, as if it were named where they are."""
+    entry = Entry(Kind.COUNTRY, participant.text, participant.country, participant.body)
+    return entry, Match(participant.start, participant.end, participant.text, (entry,))
 
 
 def _readable(match: Match) -> bool:

@@ -158,9 +158,7 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
         "*" in frame.complements or c.lemma in frame.complements for c in _complements(token, target)
     ):
         return None
-    if frame.clauses and not any(
-        any(s.dep in ("nsubj", "nsubjpass") for s in c.children) for c in _complements(token, target)
-    ):
+    if frame.clauses and not any(_is_clause(frame, c) for c in _complements(token, target)):
         return None
     if frame.infinitives and not any(
         ("*" in frame.infinitives or c.lemma in frame.infinitives)
@@ -169,6 +167,13 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
     ):
         return None
     return words
+
+
+def _is_clause(frame: Frame, complement: Token) -> bool:
+    """Whether a complement has a subject of its own and, where the frame wants one, the right modal."""
+    return any(c.dep in ("nsubj", "nsubjpass") for c in complement.children) and (
+        "*" in frame.clauses or any(c.dep == "aux" and c.lower in frame.clauses for c in complement.children)
+    )
 
 
 def _object_hit(frame: Frame, target: Token | None) -> Token | None:
@@ -219,7 +224,9 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
             recipients = actors  # 'India and Pakistan agreed to a truce'
-    if not _enough(frame, actors, recipients) or (token.dep == "acl" and not actors):
+    if not _enough(frame, actors, recipients):
+        return None
+    if token.dep == "acl" and not (any(map(_known, actors)) and any(map(_known, recipients))):
         return None  # 'sailors seized in November': nobody says by whom
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):

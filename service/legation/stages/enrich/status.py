@@ -180,8 +180,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             return Reading(Status.HYPOTHETICAL, modal)
         if word in _MAYBE:
             return Reading(Status.HYPOTHETICAL, modal)
-        if word in _SHOULD:
-            return Reading(Status.PROPOSED, modal)
+        if word in _SHOULD:  # a demand of whoever says so, which frames of saying read
+            return Reading(None, modal)
     if negated is not None:
         above = verb.head if verb.dep == "ccomp" else None
         if above is not None and above.lemma in _SAYING and first:
