@@ -528,6 +528,8 @@ class Sentence:
             return []
         if not any(c.lower in ("both", "two") for c in head.lefts):
             return []
+        if lemma == "side" and any(name == "of" for name, _ in prepositions(head)):
+            return []  # 'both sides of the border'
         if self._nations(_left_edge(head), head.i):
             return []
         found: dict[str, Participant] = {}

@@ -16,6 +16,8 @@ _MAX_HOPS = 6
 _REPORTING = frozenset("say report tell announce state quote add disclose reveal".split())
 _FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.HYPOTHETICAL})
 _PAST = frozenset({Status.OCCURRED, Status.DENIED, Status.CANCELLED})
+_NOT_WHEN = frozenset({"since", "until", "till"})
+"""'The first visit since 2017': the date bounds a span, and is not when it was."""
 _FINEST_FIRST = tuple(Precision)
 
 
@@ -44,6 +46,8 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
             continue
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
+        if token.dep == "pobj" and token.head.lower in _NOT_WHEN:
+            continue
         distance, verb = _climb(token, predicate, clause)
         if distance is not None:
             own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
