@@ -29,9 +29,9 @@ _STRONG = (
     rf"(?P<place>{_CAPS}){_REGION}{_DATED} ?\((?P<agency>[A-Z][^()\d\n]{{1,40}})\)(?: ?\.?{_DASH}+|:)? *",
     rf"(?P<place>{_NAME}){_REGION}{_DATED} ?\((?P<agency>(?i:{AGENCY})[^()\d\n]{{0,20}})\)(?: ?\.?{_DASH}+|:)? *",
     # PLACE, May 13, Agency -
-    rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED},? (?P<agency>{AGENCY}) ?{_DASH}+ *",
+    rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED},? (?P<agency>(?i:{AGENCY})) ?{_DASH}+ *",
     # PLACE, May 13. /TASS/.
-    rf"(?P<place>{_CAPS}){_REGION}{_DATED}\. /(?P<agency>{AGENCY})/\.? *",
+    rf"(?P<place>{_CAPS}){_REGION}{_DATED}\. /(?P<agency>(?i:{AGENCY}))/\.? *",
     # PLACE[, Region][, May 13] -
     rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
     # Place, May 13 -

@@ -45,10 +45,12 @@ _NOT_TEXT = [
 recall of the article-extraction benchmark's pages; the last ones also name wrappers, so only without a paragraph."""
 _ENOUGH = 0.5
 """Share of the text found without the selectors that must be left: they take a tenth, a quarter on a noisy page."""
+_FIRST_YEAR = 1900
+"""Earlier years are what a content system writes for 'not known'."""
 _CAPTIONS = "figcaption, [class*=caption]"
 _CAPTION_LENGTHS = range(30, 500)
 """Characters: shorter ones are buttons or names, longer ones galleries."""
-_ARTICLE_LENGTH, _ARTICLE_PARAGRAPHS = 300, 2
+_ARTICLE_LENGTH, _ARTICLE_PARAGRAPHS = 200, 2
 """Characters and paragraphs that an <article> with a heading has: less is a teaser of another one."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
@@ -110,7 +112,7 @@ def _is_deep(html: str) -> bool:
 def read_html(html: str) -> list[Part]:
     """The articles of a page, of which one is the rule. The page must not be `too_large`."""
     # Lone surrogates cannot be UTF-8; a link marked as a tag would be taken out of the middle of its sentence.
-    html = html.encode("utf-8", "replace").decode().replace("\x00", "").replace('rel="tag"', "")
+    html = html.encode("utf-8", "ignore").decode().replace("\x00", "").replace('rel="tag"', "")
     tree = HTMLTree.parse(html)
     page = tree.document.document_element if tree.document else None
     if page is None:
@@ -256,6 +258,8 @@ def _iso(value: str | None) -> str | None:
     try:
         parsed = parse_published((value or "").strip())
     except ValueError:
+        return None
+    if parsed.year < _FIRST_YEAR:
         return None
     if isinstance(parsed, datetime) and parsed.tzinfo is None:
         return parsed.date().isoformat()

@@ -11,6 +11,7 @@ _CLOSED = (".", "!", "?", ":", '."', ".”", "?”", "!”")
 _LOWER = re.compile(r"[a-z0-9]")
 _ROW = re.compile(r"\S {2,}\S.*\S {2,}\S")
 """Three columns or more."""
+_SIGN_OFF = re.compile(r" *(?i:reuters?)\W*")
 _BULLET = " •·▪●■►▶*"
 
 
@@ -52,6 +53,8 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _continues(previous: str, line: str) -> bool:
     """Whether, in a wrapped text, the line goes on with the paragraph of the line before."""
+    if _SIGN_OFF.fullmatch(line) or _SIGN_OFF.fullmatch(previous):
+        return False
     indent = len(line) - len(line.lstrip())
     if indent > len(previous) - len(previous.lstrip()) or _is_row(previous) or _is_row(line):
         return False

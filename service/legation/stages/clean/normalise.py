@@ -19,19 +19,17 @@ _DROPPED = re.compile(
 _SPACE = re.compile(r"[^\S\n ]")
 """Any white space that is neither a blank nor a line end; tabs become blanks too."""
 _TRAILING = re.compile(r"(?<! ) ++(?=\n|$)")
-_ESCAPED_AT_MOST = 3
-"""Times: feeds escape what was escaped already, and some do so again."""
+_ROUNDS = 3
+"""Times that text is mended: feeds escape what was escaped already, and dropping a control can lay bare mojibake."""
 
 
 def normalise(text: str) -> str:
     """The text mended. Applying it twice changes nothing more (short of text escaped four times)."""
-    if _MOJIBAKE.search(text):
-        text = ftfy.fix_encoding(text)
-    text = _tidy(text)
-    for _ in range(_ESCAPED_AT_MOST):
-        if _ENTITY.search(text) is None:
+    text = _tidy(ftfy.fix_encoding(text) if _MOJIBAKE.search(text) else text)
+    for _ in range(_ROUNDS):
+        if not (_ENTITY.search(text) or _MOJIBAKE.search(text)):
             break
-        text = _tidy(html.unescape(text))
+        text = _tidy(ftfy.fix_encoding(html.unescape(text)))
     return text
 
 
