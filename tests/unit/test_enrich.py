@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from legation.outcomes import Emit
-from legation.pipeline import step, steps
+from legation.pipeline import Pipeline, step, steps
 from legation.records import (
     Article,
     AttributionKind,
@@ -222,3 +222,36 @@ def test_articles_read_together_read_like_each_alone() -> None:
     assert together == [step(enrich_stage, value) for value in values]
     assert together[1].reject is not None
     assert sum(bool(result.messages) for result in together) >= 2
+
+
+def test_the_hope_for_a_summit_is_a_proposed_one() -> None:
+    mention = one("Chad voiced hope for holding a summit with Niger, a diplomat said.", EventType.CONSULT)
+    assert (mention.status, countries(mention)[0]) == (Status.PROPOSED, {"TCD", "NER"})
+
+
+def test_an_agency_that_another_quotes_is_the_source() -> None:
+    text = "Iran's Tasnim news agency reported that Iranian and Omani diplomats met in Salalah on Sunday."
+    mention = one(text, EventType.CONSULT)
+    assert [a.kind for a in mention.attribution] == [AttributionKind.OUTLET]
+
+
+def test_one_meeting_told_twice_from_one_agency_is_one_event_with_one_source() -> None:
+    pipeline = Pipeline()
+    first = (
+        "TUNIS (AFP) - Visiting Malian spy chief Oumar Keita met Tunisian President Slim Haddad on Wednesday, "
+        "a diplomat said."
+    )
+    second = (
+        "BAMAKO (AFP) - Mali hopes for a summit with Tunisia, as Malian spy chief Oumar Keita met Tunisian "
+        "President Slim Haddad, an aide said Thursday."
+    )
+    for text, outlet in ((first, "Harbour Post"), (second, "Daily Ledger")):
+        pipeline.feed(encode(RawArticle(text=text, source=outlet, published_at="2024-03-14")))
+    meetings = [
+        event
+        for event in pipeline.events()
+        if event.type is EventType.CONSULT and event.status is Status.OCCURRED and event.sources.articles == 2
+    ]
+    assert len(meetings) == 1
+    assert meetings[0].date is not None
+    assert (meetings[0].date.start, meetings[0].date.end) == ("2024-03-13", "2024-03-13")

@@ -160,7 +160,7 @@ class Sentence:
         self.tree = tree
         self.memory = memory
         self._knowledge = knowledge
-        self.matches = [match for match in knowledge.find(text) if _readable(match)]
+        self.matches = knowledge.find(text)
         self._match_at: dict[int, Match] = {}
         self._office_at: dict[int, tuple[int, int, Office]] = {}
         for match in self.matches:
@@ -652,10 +652,6 @@ def _stand_in(participant: Participant) -> tuple[Entry, Match]:
     """A party that other words stand for, as if it were named where they are."""
     entry = Entry(Kind.COUNTRY, participant.text, participant.country, participant.body)
     return entry, Match(participant.start, participant.end, participant.text, (entry,))
-
-
-def _readable(match: Match) -> bool:
-    return any(entry.kind in _PARTY_RANK for entry in match.entries)
 
 
 def _capital(token: Token) -> bool:
