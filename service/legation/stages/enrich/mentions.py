@@ -81,7 +81,12 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     found = place_of(sentence, event.predicate, visit=event.mode == "visit", knowledge=knowledge)
     if found is not None:
         place, fields["place"] = found[0], (found[1], found[2])
-    elif (lead and event.type in _DATELINE_TYPES and event.status in _REALISED) or says_here(sentence):
+    elif says_here(sentence) or (
+        lead
+        and event.type in _DATELINE_TYPES
+        and event.status in _REALISED
+        and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
+    ):
         place = place_of_dateline(article.dateline, knowledge)
     told: list[Attribution] = []
     for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):
