@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import NamedTuple
 
 from legation.knowledge.manifest import combined_version, read_listed, read_manifest
 from legation.knowledge.matcher import Matcher
@@ -81,8 +82,7 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A name in a text: text[start:end] == text of the match. `entries` are all its readings."""
 
     start: int
@@ -202,8 +202,7 @@ def read(root: Traversable) -> Knowledge:
     """
     reader = _Reader(root)
     reader.read()
-    surfaces = {surface: tuple(entries) for surface, entries in reader.surfaces.items()}
-    return Knowledge(combined_version(reader.listed), reader.countries, reader.bodies, surfaces, reader.offices)
+    return Knowledge(combined_version(reader.listed), reader.countries, reader.bodies, reader.surfaces, reader.offices)
 
 
 class _Reader:
@@ -214,7 +213,7 @@ class _Reader:
         self.listed = read_manifest(root)
         self.countries: dict[str, Country] = {}
         self.bodies: dict[str, Body] = {}
-        self.surfaces: dict[str, list[Entry]] = {}
+        self.surfaces: dict[str, tuple[Entry, ...]] = {}
         self.offices: dict[str, Office] = {}
         self._keys: set[tuple[str, ...]] = set()
 
@@ -243,7 +242,7 @@ class _Reader:
             self._place(row, Kind.REGION)
         for row in self._rows("not_names.tsv", "phrase"):
             for form in _forms(row.text("phrase")):
-                if self.surfaces.setdefault(form, []):
+                if self.surfaces.setdefault(form, ()):
                     row.fail("phrase", f"{form!r} is a name in another file")
         for name, collective in (("offices.tsv", False), ("agents.tsv", True)):
             for row in self._rows(name, "name aliases sector weak"):
@@ -260,11 +259,12 @@ class _Reader:
         self._keys.add(key)
 
     def _add(self, entry: Entry, *surfaces: str) -> None:
+        only = (entry,)  # shared by the many names that have one reading
         for surface in surfaces:
             for form in _forms(surface):
-                readings = self.surfaces.setdefault(form, [])
+                readings = self.surfaces.setdefault(form, only)
                 if entry not in readings:
-                    readings.append(entry)
+                    self.surfaces[form] = readings + only
 
     def _country_code(self, row: Row) -> str | None:
         code = row.optional("country")
@@ -381,7 +381,7 @@ def _forms(surface: str) -> list[str]:
         forms += [form.replace("'", "’") for form in forms]
     if len(surface) >= _SHORTEST_IN_CAPITALS:
         forms += [form.upper() for form in forms]
-    return list(dict.fromkeys(forms))
+    return forms
 
 
 def _without_accents(text: str) -> str:

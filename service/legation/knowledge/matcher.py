@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
 _LEFTMOST_LONGEST = itemgetter(1, 2)
+_joined = re.compile(r"\w\w").match
+"""Two characters between which no word ends. The underscore joins, as in '@UN_Women'."""
 
 
 class Matcher:
@@ -24,7 +27,7 @@ class Matcher:
         found = [
             (index, start, -end)  # -end: of two that start together the longer sorts first
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not (start and _in_word(text[start - 1 : start + 1])) and not _in_word(text[end - 1 : end + 1])
+            if not _joined(text, end - 1) and not (start and _joined(text, start - 1))
         ]
         found.sort(key=_LEFTMOST_LONGEST)
         spans: list[tuple[int, int, int]] = []
@@ -34,8 +37,3 @@ class Matcher:
                 free = -negative_end
                 spans.append((index, start, free))
         return spans
-
-
-def _in_word(pair: str) -> bool:
-    """Whether no word ends between these two characters. The underscore joins, as in '@UN_Women'."""
-    return len(pair) == 2 and pair.replace("_", "x").isalnum()

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from legation.records import Sector
 
@@ -21,8 +20,7 @@ class KnowledgeError(Exception):
     """The data files are not as they should be; the message names file, line, column and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: `values` by column name. The accessors check what they read."""
 
     file: str
