@@ -331,7 +331,6 @@ class Participant(Record, frozen=True):
         return self.body or self.country
 
 
-
 class Precision(StrEnum):
     """How exactly the text tells the date."""
 
