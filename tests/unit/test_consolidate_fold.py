@@ -50,6 +50,24 @@ def test_a_report_of_the_day_and_the_day_itself_share_the_id() -> None:
     assert (second.event_id, second.revision) == (first.event_id, 2)
 
 
+def test_of_two_events_the_dated_one_has_the_id_of_its_day() -> None:
+    one, other = ((who("JPN", name),) for name in ("Hana Aoki", "Ken Mori"))
+    dated = told("b", on("2022-03-15"), actors=other)
+    _, [[vague], revisions] = folded(told("a", actors=one), dated)
+    [alone] = fold(None, dated)[1]
+    assert {it.event_id: [ref.mention_id for ref in it.mentions] for it in revisions}[alone.event_id] == ["b"]
+    assert vague.event_id == alone.event_id
+    assert len(revisions) == 2
+
+
+def test_an_undated_report_does_not_move_the_day_of_the_event() -> None:
+    _, [[first], [second]] = folded(
+        told("a", on("2022-03-10"), status=Status.CANCELLED, published_at="2022-03-13"),
+        told("b", status=Status.CANCELLED, published_at="2022-03-16"),
+    )
+    assert (second.event_id, second.revision) == (first.event_id, 2)
+
+
 def test_two_events_of_one_day_have_two_ids() -> None:
     one, other = ((who("JPN", name),) for name in ("Hana Aoki", "Ken Mori"))
     _, [[first], [second]] = folded(told("a", on("2022-03-14"), actors=one), told("b", on("2022-03-14"), actors=other))

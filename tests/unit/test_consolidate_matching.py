@@ -100,6 +100,7 @@ def test_a_plan_becomes_the_event_of_its_day() -> None:
 def test_without_an_equal_day_a_plan_and_a_meeting_are_two() -> None:
     assert events(told("a", status=Status.PLANNED), told("b")) == {"a", "b"}
     assert events(told("a", status=Status.PLANNED), told("b", MARCH_14)) == {"a", "b"}
+    assert events(told("a", MARCH_14, status=Status.PLANNED), told("b")) == {"a", "b"}
     assert events(told("a", status=Status.CANCELLED), told("b", status=Status.PLANNED)) == {"a", "b"}
 
 

@@ -131,7 +131,7 @@ def _marks(mention: EventMention) -> Iterable[object]:
 def _confidence(mentions: Iterable[EventMention]) -> float:
     """That not all independent sources are wrong: 1 - product of (1 - c), each source counted at its surest."""
     groups = independent_sources(list(mentions))
-    doubts = sorted(1 - max(it.confidence for it in group) for group in groups)
+    doubts = (1 - max(it.confidence for it in group) for group in groups)
     # Rounded, since 1 - (1 - c) is not c in floating point; four digits are more than it is worth.
     return min(MAX_CONFIDENCE, round(1 - prod(doubts), 4))
 
