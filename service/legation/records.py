@@ -526,3 +526,5 @@ class DeadLetter(
     """How often it was sent back to its topic and came here again."""
     fingerprint: str
     """Equal for dead letters of one cause: what `legation dlq` groups by."""
+    value_left_out: str | None = None
+    """Why the letter has no value, if its topic would not take it; the original is found by its offset."""
