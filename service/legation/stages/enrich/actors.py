@@ -30,6 +30,9 @@ _KOREAS = {"North": "PRK", "South": "KOR"}
 _FIGHTERS = frozenset("rebel militant insurgent guerrilla fighter group movement militia extremist jihadist".split())
 """Nouns that, after 'the', stand for the one armed group named before."""
 
+_BODY_NOUNS = frozenset("bloc alliance union organization organisation grouping council".split())
+"""Nouns that, after 'the', stand for the one international body named before."""
+
 _PEOPLE_NOUNS = frozenset(
     "group member leader official force unit chief head commander staff worker man woman people team delegation "
     "party body administration authority fighter personnel figure veteran candidate boss deputy aide nominee "
@@ -95,8 +98,8 @@ class Memory:
     recent: list[tuple[Participant, ...]] = field(default_factory=list)
     """Parties of the sentences before, latest last."""
     last_subject: tuple[Participant, ...] = ()
-    groups: list[tuple[Entry, Match]] = field(default_factory=list)
-    """Armed groups and movements named so far."""
+    bodies: list[tuple[Entry, Match]] = field(default_factory=list)
+    """International bodies, armed groups and movements named so far."""
 
     def pass_by(self, text: str, knowledge: Knowledge) -> None:
         """Note who is named in a sentence that is not read."""
@@ -110,8 +113,8 @@ class Memory:
             if entry is None or entry.kind is Kind.CITY or not (entry.country or entry.body):
                 continue
             parties.append(_from_entry(entry, match.text, match.start, match.end))
-            if entry.kind is Kind.GROUP and entry.body is not None:
-                self.groups.append((entry, match))
+            if entry.body is not None:
+                self.bodies.append((entry, match))
         if parties:
             self.recent.append(tuple(parties))
 
@@ -320,7 +323,7 @@ class Sentence:
                     end=end,
                 )
             ]
-        if not nations and (office is not None or head.lemma in _SINGLE_NOUNS | _FIGHTERS):
+        if not nations and (office is not None or head.lemma in _SINGLE_NOUNS | _FIGHTERS | _BODY_NOUNS):
             nations = self._unsaid(head)
         if not nations:
             if office is None and name is None:
@@ -478,15 +481,16 @@ class Sentence:
                     return found
         return found
 
-    def _last_group(self, head: Token) -> list[tuple[Entry, Match]]:
-        """'The rebels': the one armed group or movement that the article has named so far."""
+    def _last_of(self, kind: Kind, head: Token) -> list[tuple[Entry, Match]]:
+        """'The rebels', 'the bloc': the one group or body that the article has named so far."""
         seen: dict[str, tuple[Entry, Match]] = {}
         for match in self.matches:
             entry = self._entry(match)
-            if match.start < head.idx and entry is not None and entry.kind is Kind.GROUP and entry.body is not None:
+            if match.start < head.idx and entry is not None and entry.kind is kind and entry.body is not None:
                 seen[entry.body] = (entry, match)
-        for entry, match in self.memory.groups:
-            seen.setdefault(entry.body or "", (entry, match))
+        for entry, match in self.memory.bodies:
+            if entry.kind is kind:
+                seen.setdefault(entry.body or "", (entry, match))
         return list(seen.values()) if len(seen) == 1 else []
 
     def _shared_office(self, head: Token) -> tuple[int, int, Office] | None:
@@ -500,8 +504,9 @@ class Sentence:
         if owner is not None:
             found = self.participants(owner)
             return [_stand_in(owned) for owned in found if owned.code]
-        if head.lemma in _FIGHTERS and any(c.lower == "the" for c in head.lefts):
-            return self._last_group(head)
+        for nouns, kind in ((_FIGHTERS, Kind.GROUP), (_BODY_NOUNS, Kind.BODY)):
+            if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
+                return self._last_of(kind, head)
         if head.lemma not in _SINGLE_NOUNS or not any(c.lower in ("the", "that", "this") for c in head.lefts):
             return []
         before: dict[str, Participant] = {}

@@ -20,6 +20,8 @@ from legation.stages.enrich.syntax import (
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
+_AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
+
 _UNROLED = frozenset(
     "in at during after before since until till as over about amid by than because like despite following "
     "including via through throughout within without near upon ahead between".split()
@@ -232,7 +234,8 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
     cause = reading.cause.lemma if reading.cause is not None else None
-    if status is Status.PLANNED and kind not in _FRIENDLY and kind is not EventType.PROTEST and _is_conditional(token):
+    announced = status is Status.PLANNED or (status is Status.HYPOTHETICAL and cause in ("will", "would"))
+    if announced and kind in _MATERIAL_CONFLICT and kind is not EventType.PROTEST and _is_conditional(token):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
     if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in _VOWS:
         kind, status = EventType.THREATEN, Status.OCCURRED
@@ -356,7 +359,11 @@ def _within_reach(
                 found = [p for p in sentence.participants(head) if _known(p) and not _at_home(p, actors)]
                 if found:
                     return found
-            deeper += [c for c in head.children if c.dep in _GOVERNED and c.lower not in _APART]
+            deeper += [
+                c
+                for c in head.children
+                if c.dep in _GOVERNED and c.lower not in _APART and not (c.dep == "conj" and c.pos == "VERB")
+            ]
         layer = deeper
     return []
 
@@ -480,7 +487,7 @@ def _without_embedded(found: list[Found]) -> list[Found]:
                 continue
             if inner.status is Status.DENIED and inner.type not in _FRIENDLY:
                 dropped.add(id(inner))  # 'denied bombing a camp' is a rejection
-            elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status is Status.PLANNED):
+            elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
                 dropped.add(id(outer))
             elif outer.type in _ABSORBING:
                 dropped.add(id(inner))

@@ -91,7 +91,7 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
                 if token.dep == "advcl":
                     if any(c.lower in _CONDITIONS for c in token.children):
-                        return Reading(Status.HYPOTHETICAL, token)
+                        return Reading(None, token)
                     if any(c.dep == "aux" and c.tag == "TO" for c in token.children):
                         return Reading(Status.PLANNED, token, purpose=True)
                     break  # its own tense counts, not that of the main clause
@@ -162,7 +162,7 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     negated = _negated(verb)
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
-        return Reading(Status.HYPOTHETICAL, verb)
+        return Reading(None, verb)
     if modal is not None:
         word = modal.lower
         if negated is not None:
