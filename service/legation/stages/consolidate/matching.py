@@ -170,8 +170,8 @@ def clusters(readings: Iterable[Reading]) -> list[Cluster]:
 def _one_direction(readings: list[Reading]) -> list[Cluster]:
     readings.sort(key=lambda it: it.precision)
     found: list[Cluster] = []
+    # Events by what they are asked for: an exact day, a coarse date, a day that a vague event may have been on.
     on: dict[object, list[Cluster]] = defaultdict(list)
-    """Events by what can be asked for: an exact day, a coarse date, a day that a vague event may have been on."""
 
     def put(reading: Reading, candidates: Collection[Cluster], keys: Iterable[object]) -> None:
         fitting = [it for it in candidates if _compatible(reading, it)]
@@ -194,14 +194,11 @@ def _one_direction(readings: list[Reading]) -> list[Cluster]:
         else:
             vague.append(reading)
 
-    announced: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
-    """Exact events by status class and day of publication: 'they will meet' has no day of its own."""
+    # Exact events by status class and day of publication: 'they will meet' has no day of its own.
+    announced: dict[tuple[str, int | None], list[Cluster]] = defaultdict(list)
     for cluster in found:
-        if cluster.seed.exact:
-            for status, day in sorted(
-                {(it.status, it.published) for it in cluster.members if it.published is not None}
-            ):
-                announced[status, day].append(cluster)
+        for spoken in {(it.status, it.published) for it in cluster.members} if cluster.seed.exact else ():
+            announced[spoken].append(cluster)
 
     for reading in vague:
         days = range(reading.first, reading.last + 1)
