@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from legation import __version__
+from legation.knowledge import load
 from legation.outcomes import Emit, Outcome, Reject, RejectReason, Skip, SkipReason
 from legation.records import Article, Caption, RawArticle, Versions
-from legation.stages.clean.agencies import agency_named, is_agency
 from legation.stages.clean.apostrophes import mend_apostrophes
 from legation.stages.clean.blocks import Block, read_blocks
-from legation.stages.clean.captions import read_caption
 from legation.stages.clean.html import Part, read_html, too_large
 from legation.stages.clean.identity import article_id, raw_id, sha256
 from legation.stages.clean.language import language_of
 from legation.stages.clean.lines import paragraphs
+from legation.stages.clean.names import agency_named, is_agency
 from legation.stages.clean.normalise import normalise
 from legation.stages.clean.payload import split
 from legation.stages.clean.published import day_of, published
@@ -86,7 +86,7 @@ def _article(raw: RawArticle, part: Part, blocks: list[Block], payload: str, *, 
     title, body = mend(story.title or "") or None, mend(text)
     outlet = raw.source or next((stamp.outlet for stamp in story.stamps if stamp.outlet), part.site)
     when = published(story, html=part.published, feed=raw.published_at, url=raw.url)
-    pictured = (*story.captions, *(read_caption(normalise(text)) or (normalise(text), None) for text in part.captions))
+    pictured = (*story.captions, *((normalise(text), credit) for text, credit in part.captions))
     return Article(
         article_id=article_id(payload, number),
         raw_id=payload,
@@ -105,7 +105,7 @@ def _article(raw: RawArticle, part: Part, blocks: list[Block], payload: str, *, 
         captions=tuple(_caption(mend(text), credit) for text, credit in pictured if text),
         content_hash=sha256(f"{title or ''}\n{body}"),
         removed=tuple(story.removed),
-        versions=Versions(pipeline=__version__, knowledge="0"),
+        versions=Versions(pipeline=__version__, knowledge=load().version),
     )
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from legation.stages.clean.agencies import PATTERN as AGENCY
 from legation.stages.clean.byline import is_credits, read_byline
-from legation.stages.clean.captions import read_caption
+from legation.stages.clean.captions import read_bracketed_credit, read_caption
 from legation.stages.clean.dateline import Opening, read_dateline
 from legation.stages.clean.furniture import cut_script_warnings, reason_for
+from legation.stages.clean.names import MAX_NAME, agency_in, is_agency
 from legation.stages.clean.sentences import split_sentences
-from legation.stages.clean.stamps import RUN_IN, Stamp, read_stamp
+from legation.stages.clean.stamps import Stamp, read_stamp, run_in_stamps
 
 
 class Kind(Enum):
@@ -47,13 +47,14 @@ class Block:
 
 
 _END = re.compile(r"(?i:reuters?|-?30-?|\W?ends?\W?|n{4})\.*|#{3,}")
-_SIGN_OFF = re.compile(rf"\W*(?P<agency>(?i:{AGENCY}))\W*")
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,20}"
-_RUN_IN_DATELINE = re.compile(
-    rf"(?<=[a-z.!?)\"”])(?P<cut> )"
-    rf"(?={_CAPS}(?:[ /]{_CAPS}){{0,3}}(?:, ?[A-Z][\w .]{{0,30}},?)? ?\((?i:{AGENCY})\)[ –—_-])"
-)
-"""Before a dateline with its agency inside a line: what stands before it is another thing (a caption, a headline)."""
+_PLACE = rf"{_CAPS}(?:[ /]{_CAPS}){{0,3}}(?:, ?[A-Z][\w .]{{0,30}},?)?"
+_RUN_IN_DATELINE = re.compile(rf"(?<=[a-z.!?)\"”]) (?={_PLACE} ?\((?P<agency>[A-Z][\w .&'/-]{{1,40}})\)[ –—_-])")
+_AFTER_CREDIT = re.compile(rf"(?<=[.!?\"”]) ?\([^()\n]{{2,60}}\)(?P<cut> )(?={_PLACE} ?(?:\([A-Z]|[–—]|--? ))")
+"""Before a dateline with its agency, or any dateline that follows a credit in brackets: what stands before a dateline
+is another thing (a caption, a headline)."""
+_KYODO_END = re.compile(r" (?===\w+$)")
+"""'==Kyodo': how that agency ends its stories, and what its captions may be run into."""
 _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<]")
 _CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)])$")
 _MAX_HEADING = 200
@@ -80,7 +81,9 @@ def _cut(text: str) -> Iterator[str]:
     """The text cut around stamps, and before datelines, that have lost their line ends."""
     # Most lines have none of these and need no closer look; a byline that runs into a dateline stays with it.
     if (") " in text or ", 20" in text or ", 19" in text) and not text.startswith(("By ", "BY ")):
-        cuts = [match.span("cut") for pattern in (RUN_IN, _RUN_IN_DATELINE) for match in pattern.finditer(text)]
+        cuts = [*run_in_stamps(text), *(match.span("cut") for match in _AFTER_CREDIT.finditer(text))]
+        cuts += [match.span() for match in _RUN_IN_DATELINE.finditer(text) if agency_in(match["agency"])]
+        cuts += [match.span() for match in _KYODO_END.finditer(text)]
         at = 0
         for start, end in sorted(cuts):
             yield from filter(None, (text[at:start].strip(), text[start:end].strip()))
@@ -105,8 +108,8 @@ def label(text: str) -> Block:
         return Block(Kind.END, text)
     if stamp := read_stamp(text):
         return Block(Kind.STAMP, text, stamp=stamp, byline=stamp.byline)
-    if sign_off := _SIGN_OFF.fullmatch(text):
-        return Block(Kind.BYLINE, text, byline=sign_off["agency"])
+    if len(text) <= MAX_NAME and is_agency(text):
+        return Block(Kind.BYLINE, text, byline=text)
     if caption := read_caption(text):
         return Block(Kind.CAPTION, caption[0], credit=caption[1])
     if reason := reason_for(text):
@@ -122,4 +125,9 @@ def label(text: str) -> Block:
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) <= _MAX_HEADING and _CAPITAL.match(text) is not None and not _CLOSED.search(text)
+    return (
+        len(text) <= _MAX_HEADING
+        and _CAPITAL.match(text) is not None
+        and not _CLOSED.search(text)
+        and read_bracketed_credit(text) is None
+    )

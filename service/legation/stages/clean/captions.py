@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-from legation.stages.clean.agencies import PATTERN as AGENCY
+from legation.stages.clean.names import is_agency
 
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þa-z][\w.'’-]*){0,5}"
-_HOUSE = (
-    rf"(?i:{AGENCY}|(?:AP|AFP) via Getty Images|Getty(?: Images)?(?: via AFP)?|EPA(?:-EFE)?|Shutterstock|Bloomberg)"
-)
 _PHOTO = r"(?i:file photos?|photos?(?: by)?|photograph|image|picture|pool|handout)"
 
 _CREDITS = tuple(
@@ -19,17 +16,23 @@ _CREDITS = tuple(
         r" ?\| ?(?P<credit>[A-Z][A-Z0-9.,&' /-]{2,60}|[Pp]hoto[^|\n]{2,50})$",
         # REUTERS/Name/File Photo
         rf" ?(?P<credit>R(?:EUTERS|euters)/{_NAME})\.?$",
-        # (AP Photo/Name), (Photo by Name/Getty Images), [Photo/Xinhua], (Name/AFP), (File photo)
-        rf" ?[(\[](?P<credit>[^()\[\]\n]{{0,40}}\b{_PHOTO}\b[^()\[\]\n]{{0,70}}|{_HOUSE} ?/ ?[^()\[\]\n]{{2,60}}"
-        rf"|[^()\[\]\n]{{2,50}}/ ?{_HOUSE})[)\]]\.?$",
-        # Photo: Name, Credit: Name/AFP
-        r"[ |—–-]*\b(?P<credit>(?i:photo(?:graph)?|credit|picture|image)(?i: credit| by)?: ?[A-Z][^\n.:]{2,60})\.?$",
-        # Name / AFP, © AFP
-        rf"(?<=[.!?\"”]) (?P<credit>(?:{_NAME} ?/ ?)?{_HOUSE})$",
+        # (AP Photo/Name), (Photo by Name/Getty Images), [Photo/Xinhua], (File photo)
+        rf" ?[(\[](?P<credit>[^()\[\]\n]{{0,40}}\b{_PHOTO}\b[^()\[\]\n]{{0,70}})[)\]]\.?$",
+        # Photo: Name, Credit: N. Name/AFP
+        r"[ |—–-]*\b(?P<credit>(?i:(?:photo(?:graph)?|credit|picture|image)(?: credit| by)?): ?"
+        r"[A-Z](?:[^\n.:]|(?<=[ :][A-Z])\.){2,60})\.?$",
         r" (?P<credit>(?:©|\(c\)) ?[A-Z][^\n.]{2,60})$",
     )
 )
-_CREDIT_ALONE = re.compile(rf"(?P<credit>(?:{_NAME} ?[/|] ?){{1,2}}{_HOUSE})")
+"""Credits that their form makes certain."""
+_SIGNED = (
+    re.compile(r" ?[(\[](?P<credit>[^()\[\]\n]{2,50}/[^()\[\]\n]{2,60})[)\]]\.?$"),  # (Xinhua/Name), (Name/AFP)
+    re.compile(rf"(?:^|(?<=[.!?\"”]) )(?P<credit>(?:{_NAME} ?[/|] ?){{1,2}}{_NAME}|{_NAME})$"),  # Name / AFP
+)
+"""Credits if one of their parts is an agency, also alone on a line."""
+_PARTS = re.compile(r" ?[/|] ?| via ")
+_PICTURES = re.compile(r"Getty(?: Images)?|EPA(?:-EFE)?|Shutterstock|Alamy|POOL|Pool")
+"""Who sells pictures and writes no copy."""
 _CREDIT_AT_MOST = 120
 """Characters from the end among which a credit begins."""
 _MARK = re.compile(r"[/|:©(\[]")
@@ -38,7 +41,7 @@ _LABEL = re.compile(
     r"(?:file photo|file|photo|(?:image|media) caption|caption|in photo|pictured)(?:[:,]| [-–—]+) ?(?=[A-Z\"“])",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(rf" ?\((?P<credit>(?i:{AGENCY}))\)\.?$")
+_BRACKETED = re.compile(rf"(?P<after>[.!?\"”])? ?\((?P<credit>{_NAME})\)\.?$")
 MAX_CAPTION = 700
 """Characters: captions are short; a longer paragraph with a credit at its end is a story with its sign-off."""
 
@@ -47,15 +50,12 @@ def read_caption(paragraph: str) -> tuple[str, str | None] | None:
     """(text, credit) of a paragraph that is a caption wherever it stands; no text where it is the credit alone."""
     if len(paragraph) > MAX_CAPTION:
         return None
-    if len(paragraph) <= _CREDIT_AT_MOST and (match := _CREDIT_ALONE.fullmatch(paragraph)):
-        return "", match["credit"]
     label = _LABEL.match(paragraph)
     start = label.end() if label else 0
     tail = max(start, len(paragraph) - _CREDIT_AT_MOST)
     if _MARK.search(paragraph, tail) or not paragraph.endswith((".", '"', "”")):
-        for pattern in _CREDITS:
-            match = pattern.search(paragraph, tail)
-            if match:
+        for match in filter(None, (pattern.search(paragraph, tail) for pattern in (*_CREDITS, *_SIGNED))):
+            if match.re not in _SIGNED or _is_signed(match["credit"]):
                 return paragraph[start : match.start()].strip(), match["credit"].strip()
     if label is None:
         return None
@@ -63,6 +63,16 @@ def read_caption(paragraph: str) -> tuple[str, str | None] | None:
 
 
 def read_bracketed_credit(paragraph: str) -> tuple[str, str] | None:
-    """(text, credit) of a paragraph that ends in '(Kyodo)': a caption before the story opens, a sign-off at its end."""
+    """(text, credit) of a paragraph that ends in '(Kyodo)', or in another name in brackets after its full stop.
+
+    Before the story opens that is a caption, at its end a sign-off.
+    """
     match = _BRACKETED.search(paragraph, max(0, len(paragraph) - _CREDIT_AT_MOST))
-    return (paragraph[: match.start()].strip(), match["credit"]) if match else None
+    if match is None or not (match["after"] or is_agency(match["credit"])):
+        return None
+    return paragraph[: match.start() + len(match["after"] or "")].strip(), match["credit"]
+
+
+def _is_signed(credit: str) -> bool:
+    parts = _PARTS.split(credit)
+    return any(is_agency(part) or _PICTURES.fullmatch(part) for part in parts) and not is_agency(credit)

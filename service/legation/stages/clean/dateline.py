@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from legation.records import Dateline
-from legation.stages.clean.agencies import PATTERN as AGENCY
-from legation.stages.clean.agencies import agency_named
 from legation.stages.clean.dates import DAY, MONTH, YEAR, complete
+from legation.stages.clean.names import agency_in
 
 _CAPS_WORD = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.-]*[A-ZÀ-Þ.]"
 _CAPS = rf"{_CAPS_WORD}(?:[ /]{_CAPS_WORD}){{0,4}}"
@@ -24,20 +23,32 @@ _DATE = rf"(?i:{MONTH} {DAY}|{DAY} {MONTH})(?:,? {YEAR})?"
 _DATED = rf"(?:[,.]? ?(?P<date>{_DATE}),?)?"
 _DASH = r"(?:--+|[-–—_])"
 
-_STRONG = (
-    # PLACE[, Region][, May 13] (Agency) [-]
-    rf"(?P<place>{_CAPS}){_REGION}{_DATED} ?\((?P<agency>[A-Z][^()\d\n]{{1,40}})\)(?: ?\.?{_DASH}+|:)? *",
-    rf"(?P<place>{_NAME}){_REGION}{_DATED} ?\((?P<agency>(?i:{AGENCY})[^()\d\n]{{0,20}})\)(?: ?\.?{_DASH}+|:)? *",
-    # PLACE, May 13, Agency -
-    rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED},? (?P<agency>(?i:{AGENCY})) ?{_DASH}+ *",
-    # PLACE, May 13. /TASS/.
-    rf"(?P<place>{_CAPS}){_REGION}{_DATED}\. /(?P<agency>(?i:{AGENCY}))/\.? *",
-    # PLACE[, Region][, May 13] -
-    rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
-    # Place, May 13 -
-    rf"(?P<place>{_NAME}){_REGION}, ?(?P<date>{_DATE}),? ?{_DASH}+ +",
+_TAIL = rf"(?: ?\.?{_DASH}+|:)? *"
+
+_BY_AGENCY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Place[, Region][, May 13] (Agency) [-]
+        rf"(?P<place>{_NAME}|{_CAPS}){_REGION}{_DATED} ?\((?P<agency>[^()\d\n]{{2,40}})\){_TAIL}",
+        # PLACE, May 13, Agency -
+        rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED},? (?P<agency>[A-Za-z]+(?:[ -][A-Z][a-z]+)?) ?{_DASH}+ *",
+        # PLACE, May 13. /TASS/.
+        rf"(?P<place>{_CAPS}){_REGION}{_DATED}\. /(?P<agency>[A-Z-]+)/\.? *",
+    )
 )
-_STRONG_PATTERNS = tuple(re.compile(pattern) for pattern in _STRONG)
+"""Datelines that the agency's name makes certain."""
+_BY_FORM = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # PLACE[, Region][, May 13] (Somebody) [-]
+        rf"(?P<place>{_CAPS}){_REGION}{_DATED} ?\([A-Z][^()\d\n]{{1,40}}\){_TAIL}",
+        # PLACE[, Region][, May 13] -
+        rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
+        # Place, May 13 -
+        rf"(?P<place>{_NAME}){_REGION}, ?(?P<date>{_DATE}),? ?{_DASH}+ +",
+    )
+)
+"""Datelines that capitals or a date make certain."""
 _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _HEAD = 160
@@ -79,24 +90,27 @@ def read_dateline(paragraph: str) -> Opening | None:
     head = paragraph[:_HEAD]
     if not head[:1].isupper() or _MARK.search(head) is None:
         return None
-    for pattern in _STRONG_PATTERNS:
+    for pattern in _BY_AGENCY:
         match = pattern.match(head)
-        if match and (opening := _opening(match, paragraph, strong=True)):
+        if match and (agency := agency_in(match["agency"])) and (opening := _opening(match, paragraph, agency)):
+            return opening
+    for pattern in _BY_FORM:
+        match = pattern.match(head)
+        if match and (opening := _opening(match, paragraph)):
             return opening
     match = _WEAK.match(head)
     return _opening(match, paragraph, strong=False) if match else None
 
 
-def _opening(match: re.Match[str], paragraph: str, *, strong: bool) -> Opening | None:
+def _opening(match: re.Match[str], paragraph: str, agency: str | None = None, *, strong: bool = True) -> Opening | None:
     if _NO_PLACE.match(match["place"]) or _STORY.match(paragraph, match.end()) is None:
         return None
-    groups = match.groupdict()
-    place = match["place"].split("/")[0]
+    place = match["place"].split("/")[0].rstrip(".")
     return Opening(
         text=match.group().strip(),
         place=_title_case(place) if place.isupper() else place,
-        date_text=groups.get("date"),
-        agency=agency_named(groups.get("agency") or ""),
+        date_text=match.groupdict().get("date"),
+        agency=agency,
         end=match.end(),
         strong=strong,
     )

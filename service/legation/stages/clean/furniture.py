@@ -106,8 +106,8 @@ _SCRIPT_WARNING = re.compile(
     r"|we (?:have |'ve )?(?:noticed|detected)[^.!?\n]{0,60}javascript)"
     r"[^.!?\n]*(?:[.!?](?=\s|$)|$)"
     # and what such a warning goes on with
-    r"(?: (?:If you|Please|For (?:help|instructions|more)|To |Click here|Here are)[^.!?\n]{0,100}"
-    r"(?:not sure how to|enable|activate|refer to|instructions|browser|refresh|reload)[^\n]{0,160}?"
+    r"(?: (?:If you|Please|For (?:help|instructions|more)|To (?:view|use|read|continue|enable)|Click here|Here are)\b"
+    r"[^.!?\n]{0,100}\b(?:how|enable|activate|refer|instructions|browser|help|refresh|reload)\b[^\n]{0,160}?"
     r"(?:https?://\S+|[.!?](?=\s|$)|$))*",
     re.IGNORECASE,
 )

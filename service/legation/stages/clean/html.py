@@ -20,6 +20,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 from legation.records import parse_published
+from legation.stages.clean.captions import read_caption
 
 MAX_HTML = 5_000_000
 """Characters: the largest news pages seen have one million, most of it scripts."""
@@ -48,6 +49,9 @@ _ENOUGH = 0.5
 _FIRST_YEAR = 1900
 """Earlier years are what a content system writes for 'not known'."""
 _CAPTIONS = "figcaption, [class*=caption]"
+_CREDIT = "[class*=credit], [class*=source], [class*=copyright], cite, small"
+_SENTENCE_END = re.compile(r"\.[\"”’')]?$")
+_COUNTER = re.compile(r"^(?:Image|Photo|Slide) \d+ of \d+:? ")
 _CAPTION_LENGTHS = range(30, 500)
 """Characters: shorter ones are buttons or names, longer ones galleries."""
 _ARTICLE_LENGTH, _ARTICLE_PARAGRAPHS = 200, 2
@@ -72,7 +76,8 @@ class Part:
     """ISO 8601 date or instant, as the page's metadata say."""
     site: str | None = None
     """Name of the site."""
-    captions: tuple[str, ...] = ()
+    captions: tuple[tuple[str, str | None], ...] = ()
+    """(text, credit)."""
 
 
 def too_large(html: str) -> str | None:
@@ -173,13 +178,29 @@ def _all(node: ElementNode, selectors: str) -> list[ElementNode]:
     return list(node.query_selector_all(selectors)[:])
 
 
-def _captions(node: ElementNode) -> Iterator[str]:
-    seen: set[str] = set()
-    for caption in _all(node, _CAPTIONS):
-        text = _line(caption.text)
-        if len(text) in _CAPTION_LENGTHS and text not in seen:
-            seen.add(text)
-            yield text
+def _captions(node: ElementNode) -> Iterator[tuple[str, str | None]]:
+    """(text, credit) of the captions. Teasers of other stories are marked up alike, but are links or no sentences."""
+    seen: list[str] = []
+    for element in _all(node, _CAPTIONS):
+        text = _COUNTER.sub("", _line(element.text))
+        if len(text) not in _CAPTION_LENGTHS or any(text in earlier for earlier in seen) or _is_link(element, text):
+            continue
+        seen.append(text)
+        text, credit = _without_credit(element, text)
+        if credit or _SENTENCE_END.search(text):
+            yield text, credit
+
+
+def _without_credit(element: ElementNode, text: str) -> tuple[str, str | None]:
+    marked = element.query_selector(_CREDIT)
+    credit = _line(marked.text) if marked is not None else ""
+    if credit and text.endswith(credit):
+        return text.removesuffix(credit).strip(), credit.strip(" ()[]|")
+    return read_caption(text) or (text, None)
+
+
+def _is_link(element: ElementNode, text: str) -> bool:
+    return 2 * sum(len(link.text or "") for link in _all(element, "a")) > len(text)
 
 
 def _line(text: str | None) -> str:

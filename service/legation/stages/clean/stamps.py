@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from legation.stages.clean.agencies import PATTERN as AGENCY
-from legation.stages.clean.agencies import agency_named
 from legation.stages.clean.byline import read_byline
 from legation.stages.clean.dates import DAY, MONTH, YEAR, find_date
+from legation.stages.clean.names import agency_named, is_agency, outlet_name
 
 MAX_STAMP = 140
 """Characters: label, weekday, date, time, zone, byline and outlet; longer is prose."""
@@ -37,12 +37,11 @@ _MARKS = re.compile(r"[\s|,;:/·•–—-]+")
 _NAME = re.compile(r"[A-Z][\w.&'’-]*(?: (?:[A-Z][\w.&'’-]*|of|the|and)){0,5}")
 _HEADLINE = 4
 """Words from which a name before a date is a headline with a date in it."""
-_EDITION = re.compile(r"(?<=\w) (?:Japan|Online|Digital|English|International)(?: Edition)?$")
-"""What an outlet adds to its name for an edition ('Mainichi Japan')."""
-
-_US_DATE = rf"{MONTH} {DAY}, {YEAR}"
-RUN_IN = re.compile(rf"(?<=[^\s,;]) (?P<cut>{_US_DATE} \([A-Z][\w ]{{2,30}}\)|(?i:{AGENCY}) {_US_DATE})(?= [A-Z\"“]|$)")
-"""A stamp that has lost its line ends: it is cut out of the line that it stands in."""
+_DATE = rf"{MONTH} {DAY}, {YEAR}"
+_RUN_IN = re.compile(
+    rf"(?<=[^\s,;]) (?:(?P<bracketed>{_DATE} \([A-Z][\w ]{{2,30}}\))|(?P<before>(?:[A-Z][\w.&'-]* ){{1,4}}){_DATE})"
+    r"(?= [A-Z\"“]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,25 @@ def read_stamp(line: str) -> Stamp | None:
         return None
     return Stamp(
         day,
-        outlet=_EDITION.sub("", inside) if inside and agency_named(inside) is None else None,
+        outlet=outlet_name(inside) if inside and agency_named(inside) is None else None,
         agency=next(filter(None, map(agency_named, names)), None),
         updated=updated,
         bare=not names and _LABEL.search(dateless) is None and _TIME.search(dateless) is None,
     )
+
+
+def run_in_stamps(text: str) -> Iterator[tuple[int, int]]:
+    """Where stamps stand inside a line, for they lost their line ends: a date with its outlet in brackets, or an
+    agency's name with a date."""
+    for match in _RUN_IN.finditer(text):
+        if match["bracketed"]:
+            yield match.span("bracketed")
+            continue
+        words = match["before"].split()
+        for i in range(len(words)):  # the longest name first: 'AFP-JIJI Kyodo News May 13, 2021' ends a caption
+            if is_agency(" ".join(words[i:])):
+                yield match.end("before") - len(" ".join(words[i:])) - 1, match.end()
+                break
 
 
 def _without_dates(text: str) -> str:

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from legation.records import Removed
-from legation.stages.clean.agencies import agency_named, is_agency
 from legation.stages.clean.blocks import Block, Kind
 from legation.stages.clean.byline import read_run_in_byline
 from legation.stages.clean.captions import read_bracketed_credit
 from legation.stages.clean.dateline import Opening, read_dateline
+from legation.stages.clean.names import agency_in, agency_named, is_agency
 from legation.stages.clean.stamps import Stamp
 
 _KEPT = 200
@@ -66,7 +66,7 @@ def read_story(blocks: list[Block], title: str | None) -> Story:
                 story.remove("credits", block.text)
             case Kind.END:
                 story.remove("sign-off", block.text)
-                story.agency = story.agency or agency_named(block.text)
+                story.agency = story.agency or agency_in(block.text.title())
             case Kind.CAPTION if block.text:
                 story.captions.append((block.text, block.credit))
             case Kind.CAPTION:
