@@ -70,7 +70,7 @@ def test_all_commands_are_told_of() -> None:
 
 
 def test_options_exist() -> None:
-    for name, option in re.findall(r"legation ([a-z]+)[^\n|`]*?(--[a-z-]+)", README):
+    for name, option in re.findall(r"legation ([a-z]+)[^\n|`&]*?(--[a-z-]+)", README):
         command = main.get_command(click.Context(main), name)
         assert command is not None
         known = {flag for parameter in command.params for flag in parameter.opts} | {"--help"}
