@@ -45,5 +45,11 @@ def test_offsets_select_the_text() -> None:
     assert [s.text for s in found] == ["One sentence.", "Another one.", "A third paragraph"]
 
 
+def test_a_lost_blank_does_not_hide_a_sentence() -> None:
+    found = split_sentences("They met, he said.The talks went on at example.org and in Lima.")
+
+    assert [s.text for s in found] == ["They met, he said.", "The talks went on at example.org and in Lima."]
+
+
 def test_no_text_no_sentences() -> None:
     assert split_sentences("") == split_sentences(" \n ") == ()

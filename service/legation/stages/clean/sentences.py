@@ -6,8 +6,9 @@ import re
 
 from legation.records import Sentence
 
-_MARK = re.compile(r"\n|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[ \n]|$)")
-"""The end of a paragraph, or closing marks with the quotes and brackets that close after them."""
+_MARK = re.compile(r"\n|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[ \n]|$)|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+ [a-z])")
+"""The end of a paragraph, or closing marks with the quotes and brackets that close after them, or a full stop that
+lost the blank after it ('said.The talks')."""
 _NEXT = re.compile(r" *[\"'“‘«(\[¿¡]*([^\W_])")
 _TOKEN = re.compile(r"[^\s(\[\"“‘'«/–—]+$")
 _LONGEST_TOKEN = 24
@@ -18,7 +19,7 @@ _TITLE = re.compile(
 )
 """Abbreviations before a name: whatever follows, the sentence goes on ('Gen. An')."""
 _SHORT = re.compile(
-    r"no|nos|art|sec|fig|vol|pp|cf|al|approx|est|dept|univ|assn|bros|inc|ltd|co|corp|plc|llc|bn|mln|pct|etc|jr|esq|bhd"
+    r"no|nos|art|sec|fig|vol|pp|cf|al|approx|est|dept|univ|assn|bros|cie|inc|ltd|co|corp|plc|llc|bn|mln|pct|etc|jr|esq|bhd"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|thu|fri|sat|sun"
     r"|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|mass|md|mich|minn|mo|mont|neb|nev|okla|ore|pa|tenn|tex|va"
     r"|vt|wash|wis|wyo|[^\W\d_](?:\.[^\W\d_])*|ph\.d"
@@ -26,7 +27,7 @@ _SHORT = re.compile(
 """Abbreviations and initials: a sentence ends with one only where a word follows that begins sentences (`_OPENER`)."""
 _OPENER = re.compile(
     r"(?:The|An?|He|She|It|They|We|I|You|This|That|These|Those|There|Here|His|Her|Its|Their|Our|My|In|On|At|By|For|From|With"
-    r"|But|And|Or|So|Yet|If|When|While|After|Before|Since|Until|As|Although|Though|However|Meanwhile|Earlier|Later|Also|Both"
+    r"|But|Or|So|Yet|If|When|While|After|Before|Since|Until|As|Although|Though|However|Meanwhile|Earlier|Later|Also|Both"
     r"|Each|Many|Most|Some|Several|Other|Another|Such|No|Not|Now|Then|Under|Over|During|Despite|Asked|What|Who|Why|How|Where"
     r"|Last|Next|Only|One|Two|Three)\b"
 )
