@@ -52,6 +52,10 @@ _POS = {
 """Universal part of speech of each Penn tag; the rest is punctuation and symbols."""
 
 
+_UNSIGNED = 0xFFFFFFFFFFFFFFFF
+"""spaCy's string ids are unsigned, its distances to the head are not, and one array holds both."""
+
+
 class Token:
     """A word and its place in the tree. Labels are spaCy's (Penn tags, ClearNLP dependencies); `lemma` and `lower` are
     in lower case; `idx` is the offset of its first character. The root is its own head.
@@ -114,13 +118,16 @@ class Tree:
 
     def __init__(self, doc: Doc, lemma_of: Callable[[str, str], str]) -> None:
         """Copy a spaCy parse; `lemma_of` gives the lemma of a lower-case form with a tag."""
+        strings = doc.vocab.strings
         self.tokens: list[Token] = []
-        heads: list[int] = []
-        for i, word in enumerate(doc):
-            text, tag = word.text, word.tag_
-            self.tokens.append(Token(self, i, word.idx, text, tag, word.dep_, lemma_of(text.lower(), tag)))
-            heads.append(word.head.i)
-        for token, head in zip(self.tokens, heads, strict=True):
+        # One array for all labels: asking spaCy token by token takes as long as the rest of this.
+        labels = doc.to_array(["HEAD", "TAG", "DEP"]).astype("int64").tolist()
+        for i, (word, (_, tag_id, dep_id)) in enumerate(zip(doc, labels, strict=True)):
+            text, tag = word.text, strings[tag_id & _UNSIGNED]
+            dep = strings[dep_id & _UNSIGNED]
+            self.tokens.append(Token(self, i, word.idx, text, tag, dep, lemma_of(text.lower(), tag)))
+        for token, (distance, _, _) in zip(self.tokens, labels, strict=True):
+            head = token.i + distance
             token.head = self.tokens[head]
             if head != token.i:
                 token.head.children.append(token)
