@@ -121,7 +121,6 @@ class _Worker:
             "LEGATION_KAFKA": kafka,
             "LEGATION_GROUP": "legation-demo",
             "LEGATION_STAGES": "",  # all
-            "TMPDIR": str(folder),  # what it leaves there goes with the rest
             "LEGATION_DATA_DIR": str(folder / "worker"),
             "LEGATION_METRICS_HOST": "127.0.0.1",
             "LEGATION_METRICS_PORT": str(port),
