@@ -20,7 +20,7 @@ class Record:
     timestamp: float = 1_700_000_000.25
     key: bytes | None = b"a-1"
     value: bytes | None = b"\xff\x00 not text at all"
-    headers: list[tuple[str, bytes]] | None = None
+    headers: list[tuple[str, bytes | None]] | None = None
 
 
 RECORD = Record(headers=[("traceparent", b"00-ab"), ("x", b"1"), ("x", b"2")])
@@ -34,7 +34,7 @@ def letter(record: Record = RECORD, reject: Reject = NOT_JSON) -> Outgoing:
 
 
 def told(it: Outgoing) -> dict[str, str]:
-    return {name: value.decode() for name, value in it.headers if name.startswith("legation-dlq-")}
+    return {name: (value or b"").decode() for name, value in it.headers if name.startswith("legation-dlq-")}
 
 
 def test_the_original_is_kept_byte_for_byte() -> None:
@@ -89,6 +89,13 @@ def test_a_replay_count_that_is_no_number_counts_as_none() -> None:
     assert told(letter(Record(headers=[("legation-dlq-replay-count", b"many")])))["legation-dlq-replay-count"] == "0"
 
 
+def test_headers_without_a_value_are_kept_and_do_no_harm() -> None:
+    record = Record(headers=[("ce_source", None), ("legation-dlq-replay-count", None), ("traceparent", None)])
+    assert ("ce_source", None) in letter(record).headers
+    assert born(record) == record.timestamp
+    assert ("traceparent", None) in outgoing(Message("t", b"k", b"v"), "clean", record).headers
+
+
 def test_a_record_without_key_value_and_headers_can_be_a_dead_letter() -> None:
     it = letter(Record(key=None, value=None, headers=None))
     assert (it.key, it.value) == (None, None)
@@ -130,7 +137,7 @@ def test_emitted_records_are_cloud_events_and_carry_the_trace() -> None:
 
 
 def test_the_same_record_has_the_same_id_and_a_different_one_another() -> None:
-    def of(key: bytes, value: bytes | None) -> bytes:
+    def of(key: bytes, value: bytes | None) -> bytes | None:
         return dict(outgoing(Message("t", key, value), "clean", RECORD).headers)["ce_id"]
 
     assert of(b"k", b"v") == of(b"k", b"v")

@@ -11,6 +11,7 @@ and does not acknowledge records of an earlier assignment unread, as the stream 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,27 +19,36 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
 import faust
-from faust.types import ChannelT, EventT, RecordMetadata, StreamT, TableT
+from aiokafka.errors import KafkaError
+from faust.types import TP, ChannelT, EventT, RecordMetadata, StreamT, TableT
+from faust.types import Message as FaustMessage
 
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Folded, Step, fold_step
 from legation.records import decode, encode
 from legation.runtime.breaker import Breaker
+from legation.runtime.cluster import Cluster
 from legation.runtime.control import Control
 from legation.runtime.deadletter import dead_letter, without_value
 from legation.runtime.delivery import Delivery, Undelivered
 from legation.runtime.headers import Outgoing, Received, born, outgoing
 from legation.runtime.isolate import Pool
 from legation.runtime.metrics import Metrics
+from legation.runtime.positions import Partition, Positions, Verdict
 from legation.runtime.settings import Settings
 from legation.stages.consolidate import Block
 from legation.topics import Topic
 from legation.topology import Fold, Stage
 
+_log = logging.getLogger("legation.agents")
+
 Event: TypeAlias = EventT[Any]
 
 LINGER_SECONDS = 0.003
 """After the first record, wait so long for more: a tenth of the work at full load, nothing anyone notices else."""
+
+SETTLE_SECONDS = 0.05
+"""Faust hands over what it has fetched of a paused partition well within this; if not, the seek is done again."""
 
 WAVE_RECORDS = 2000
 """Most records confirmed together; while they are, the next gather. At 2 KB a record, 4 MB."""
@@ -48,7 +58,10 @@ CHUNKS_AHEAD = 4
 about to confirm."""
 
 FOLD_RECORDS = 128
-"""Mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
+"""Most mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
+
+FOLD_SECONDS = 1.0
+"""And no longer than this, for mentions of large blocks: what has to end before the worker may."""
 
 
 def _record(event: Event) -> Received:
@@ -63,6 +76,7 @@ class Context:
     settings: Settings
     metrics: Metrics
     control: Control
+    cluster: Cluster
 
 
 class _Agent:
@@ -74,6 +88,7 @@ class _Agent:
         self._app = app
         self._name = name
         self._source = source
+        self._positions = Positions(None, {})
         self._delivery = Delivery(app, context.metrics, settings.delivery_seconds)
         self._ledger = context.metrics.ledger(name)
         self._age = context.metrics.age.labels(name)
@@ -84,15 +99,18 @@ class _Agent:
     async def _take(self, channel: ChannelT[Any], most: int) -> list[Event]:
         """Wait for records, and take what is there: up to `most`, or until they reach the size of a chunk."""
         queue = channel.queue
+        app = self._app
         most_bytes = self._context.settings.chunk_bytes
         events: list[Event] = []
         size = 0
         while not events:
+            if self._positions.unsought and queue.empty():
+                await self._seek()
             event = await queue.get()
             await asyncio.sleep(LINGER_SECONDS)
             while True:
                 # What was read under an earlier assignment is read again under this one, here or elsewhere.
-                if event.message.generation_id == self._app.consumer_generation_id:
+                if event.message.generation_id == app.consumer_generation_id and await self._in_order(event.message):
                     events.append(event)
                     size += len(event.message.value or b"")
                 if len(events) >= most or size >= most_bytes or queue.empty():
@@ -100,6 +118,58 @@ class _Agent:
                 event = queue.get_nowait()
         self._ledger.take(len(events))
         return events
+
+    async def _in_order(self, message: FaustMessage) -> bool:
+        """Whether this is the record that follows the last one; if some are missing, they are read again."""
+        if message.generation_id != self._positions.generation:
+            self._positions = Positions(message.generation_id, await self._starts())
+        verdict = self._positions.judge(message.tp, message.offset)
+        if verdict is Verdict.SEEK:
+            _log.warning(
+                "%s: %s-%d gave offset %d where %d was to come; reading again from there",
+                self._name,
+                *message.tp,
+                message.offset,
+                self._positions.next(message.tp),
+            )
+            self._context.metrics.gaps.labels(self._name).inc()
+            self._app.consumer.pause_partitions({message.tp})
+        return verdict is Verdict.TAKE
+
+    async def _seek(self) -> None:
+        """Read again what is missing. The partitions were paused, and what came of them is off the queue by now.
+
+        Else Faust would go on with what it has fetched, and then take what is read again for something it has had.
+        """
+        await asyncio.sleep(SETTLE_SECONDS)
+        places = {TP(*it): self._positions.next(it) for it in self._positions.unsought}
+        await self._app.consumer.seek_wait(places)
+        self._positions.unsought.clear()
+        self._app.consumer.resume_partitions(places)
+
+    async def reread(self) -> None:
+        """Read again what is expected next, on all partitions: for records that were lost with none behind them.
+
+        What is queued already comes twice then, which does no harm.
+        """
+        starts = await self._starts()
+        nexts = {TP(*it): max(start, self._positions.next(it)) for it, start in starts.items()}
+        if nexts:
+            _log.warning("%s has records to read and gets none; reading again", self._name)
+            self._context.metrics.gaps.labels(self._name).inc()
+            await self._app.consumer.seek_wait(nexts)
+
+    async def _starts(self) -> dict[Partition, int]:
+        """Where the partitions that Faust has been given begin; waits for the cluster to tell."""
+        deadline = time.monotonic() + self._context.settings.delivery_seconds
+        while True:
+            assigned = [it for it in self._app.consumer.assignment() if it.topic == self._source.name]
+            try:
+                return await self._context.cluster.starts(self._app.conf.id, assigned)
+            except KafkaError as error:
+                if time.monotonic() > deadline:
+                    raise Undelivered(f"the cluster does not tell what is committed ({error})") from error
+                await asyncio.sleep(1)
 
     def _letter(self, source: Received, reject: Reject) -> Outgoing:
         return dead_letter(
@@ -166,8 +236,10 @@ class StageAgent(_Agent):
         super().__init__(context, app, stage.name, stage.source)
         self._stage = stage
         self._pool = pool
-        self._rooms = CHUNKS_AHEAD * context.settings.processes
-        self._room = asyncio.Semaphore(self._rooms)
+        self._room = asyncio.Semaphore(CHUNKS_AHEAD * context.settings.processes)
+        self._in_hand = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._chunks: asyncio.Queue[_Chunk] = asyncio.Queue()
 
     async def run(self, stream: StreamT[Any]) -> None:
@@ -182,15 +254,14 @@ class StageAgent(_Agent):
 
     async def quiet(self) -> None:
         """Wait until all chunks in hand are settled."""
-        for _ in range(self._rooms):
-            await self._room.acquire()
-        for _ in range(self._rooms):
-            self._room.release()
+        await self._idle.wait()
 
     async def _take_chunks(self, channel: ChannelT[Any], tasks: asyncio.TaskGroup) -> None:
         while True:
             events = await self._take(channel, self._context.settings.chunk_records)
             await self._room.acquire()
+            self._in_hand += 1
+            self._idle.clear()
             values = [event.message.value for event in events]
             self._chunks.put_nowait(_Chunk(events, tasks.create_task(self._pool.run(self._stage, values))))
 
@@ -213,6 +284,9 @@ class StageAgent(_Agent):
             self._settle(events, await self._send(events, steps))
             for _ in range(taken):
                 self._room.release()
+            self._in_hand -= taken
+            if not self._in_hand:
+                self._idle.set()
 
 
 class FoldAgent(_Agent):
@@ -250,10 +324,13 @@ class FoldAgent(_Agent):
     async def _fold_batches(self, channel: ChannelT[Any]) -> None:
         while True:
             events = await self._take(channel, FOLD_RECORDS)
-            async with self._busy:
-                await self._fold_batch(events)
+            while events:
+                async with self._busy:
+                    done = await self._fold_some(events)
+                del events[:done]
 
-    async def _fold_batch(self, events: list[Event]) -> None:
+    async def _fold_some(self, events: Sequence[Event]) -> int:
+        """Fold and settle the first of these, as many as there is time for; gives their number."""
         fresh: dict[str, tuple[int, Block]] = {}
 
         def recall(key: str) -> Block | None:
@@ -262,18 +339,23 @@ class FoldAgent(_Agent):
             stored = self._table.data.get(key.encode())
             return None if stored is None else decode(stored, Block)
 
-        steps = []
+        steps: list[Step] = []
+        until = time.monotonic() + FOLD_SECONDS
         for event in events:
             folded = self._within_limits(fold_step(self._fold, event.message.value, recall))
             if folded.key is not None and folded.block is not None:
                 fresh[folded.key] = (event.message.partition, folded.block)
             steps.append(folded.step)
-            await asyncio.sleep(0)  # a large block takes milliseconds; let others have their turn
+            await asyncio.sleep(0)  # a large block takes many milliseconds; let others have their turn
+            if time.monotonic() > until:
+                break
+        events = events[: len(steps)]
         ends = await self._send(events, steps)
         if ends != steps:
             raise Undelivered("the cluster refuses revisions that its topics should take; run `legation topics plan`")
         await self._store(fresh)
         self._settle(events, ends)
+        return len(events)
 
     def _within_limits(self, folded: Folded) -> Folded:
         """Reject a mention whose revisions no topic would take, before its block knows it."""

@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from legation.runtime.control import EX_UNAVAILABLE
+from legation.runtime.positions import Partition
 from legation.runtime.settings import Settings
 
 CONNECT_ATTEMPTS = 5
@@ -37,9 +38,6 @@ class Cluster:
     def __init__(self, settings: Settings) -> None:
         """Nothing is connected yet."""
         self._settings = settings
-        options = settings.client_options()
-        self._admin = AIOKafkaAdminClient(**options, request_timeout_ms=REQUEST_MS)
-        self._consumer = AIOKafkaConsumer(**options, request_timeout_ms=REQUEST_MS, enable_auto_commit=False)
 
     async def __aenter__(self) -> Self:
         """Connect.
@@ -47,18 +45,21 @@ class Cluster:
         Raises:
             NoCluster: no broker answered, several times.
         """
+        options = self._settings.client_options()
         for attempt in range(1, CONNECT_ATTEMPTS + 1):
+            self._admin = AIOKafkaAdminClient(**options, request_timeout_ms=REQUEST_MS)
             try:
                 await self._admin.start()
                 break
             except (KafkaError, OSError) as error:
+                await self._admin.close()
                 if attempt == CONNECT_ATTEMPTS:
-                    await self._admin.close()
                     raise NoCluster(
                         f"no Kafka answers at {self._settings.kafka} ({error}); start one with `legation broker`, or "
                         "set LEGATION_KAFKA"
                     ) from None
                 await asyncio.sleep(min(attempt, 4) * random.uniform(0.5, 1))
+        self._consumer = AIOKafkaConsumer(**options, request_timeout_ms=REQUEST_MS, enable_auto_commit=False)
         await self._consumer.start()
         return self
 
@@ -85,16 +86,27 @@ class Cluster:
         """
         return {topic["topic"]: len(topic["partitions"]) for topic in await self._admin.describe_topics()}
 
-    async def behind(self, group: str, partitions: Iterable[tuple[str, int]]) -> int:
-        """How many records of these partitions the group has not committed.
+    async def starts(self, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """The first offset of each partition that the group has not committed, and that is still there.
 
         Raises:
             KafkaError: no answer.
         """
         asked = [TopicPartition(topic, partition) for topic, partition in partitions]
         if not asked:
-            return 0
+            return {}
         committed = await self._admin.list_consumer_group_offsets(group, partitions=asked)
-        ends = await self._consumer.end_offsets(asked)
         begins = await self._consumer.beginning_offsets(asked)
-        return sum(max(0, ends[it] - max(begins[it], committed[it].offset if it in committed else 0)) for it in asked)
+        return {it: max(begins[it], committed[it].offset if it in committed else 0) for it in asked}
+
+    async def behind(self, group: str, partitions: Iterable[Partition]) -> int:
+        """How many records of these partitions the group has not committed.
+
+        Raises:
+            KafkaError: no answer.
+        """
+        starts = await self.starts(group, partitions)
+        if not starts:
+            return 0
+        ends = await self._consumer.end_offsets(list(starts))
+        return sum(max(0, ends[it] - start) for it, start in starts.items())

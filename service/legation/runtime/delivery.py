@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections import Counter
@@ -22,6 +23,9 @@ BACKOFF_SECONDS = 0.25
 BACKOFF_MOST_SECONDS = 10.0
 """The pause doubles from the one to the other, each time cut by chance to between half and all of it, so that many
 workers do not come back to a broker at once."""
+
+
+_log = logging.getLogger("legation.delivery")
 
 
 class Undelivered(RuntimeError):
@@ -50,22 +54,36 @@ class Delivery:
         Raises:
             Undelivered: the cluster refuses a message for good, or has not confirmed all in time.
         """
+        results = await self._confirmed(messages)
+        refused = [index for index, it in enumerate(results) if isinstance(it, KafkaError)]
+        if refused:
+            # The cluster refuses a batch as a whole. Each by itself tells which it was; and what follows under the
+            # same key is sent once more, so that the last word stays the last.
+            keys = {messages[index].key for index in refused}
+            for index in range(refused[0], len(messages)):
+                if messages[index].key in keys:
+                    results[index : index + 1] = await self._confirmed(messages[index : index + 1])
+        placed = [None if isinstance(it, KafkaError) else it for it in results]
+        for topic, count in Counter(it.topic for it in placed if it is not None).items():
+            self._metrics.sent.labels(topic).inc(count)
+        return placed
+
+    async def _confirmed(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | KafkaError]:
+        """Send until each is confirmed, or refused as too large (then with the error)."""
         deadline = time.monotonic() + self._seconds
         pause = BACKOFF_SECONDS
         while True:
             results = await self._attempt(messages)
             failure = next((it for it in results if isinstance(it, KafkaError) and not _too_large(it)), None)
             if failure is None:
-                break
+                return results
+            reason = f"{type(failure).__name__}: {failure}".removesuffix(": ")
             if not failure.retriable or time.monotonic() + pause > deadline:
-                raise Undelivered(f"the cluster does not take messages: {failure or type(failure).__name__}")
+                raise Undelivered(f"the cluster does not take messages ({reason})")
+            _log.warning("the cluster has not confirmed %d messages (%s); sending them again", len(messages), reason)
             self._metrics.send_retries.inc()
             await asyncio.sleep(pause * random.uniform(0.5, 1))
             pause = min(2 * pause, BACKOFF_MOST_SECONDS)
-        placed = [None if isinstance(it, KafkaError) else it for it in results]
-        for topic, count in Counter(it.topic for it in placed if it is not None).items():
-            self._metrics.sent.labels(topic).inc(count)
-        return placed
 
     async def _attempt(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | KafkaError]:
         send = self._app.producer.send

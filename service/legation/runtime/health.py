@@ -6,6 +6,7 @@ It runs on the event loop of the worker on purpose: when that hangs, nothing ans
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ LOOKS = 6
 
 LOOK_SECONDS = 10.0
 """But at least this often, since each look also tells the lag."""
+
+
+_log = logging.getLogger("legation.health")
 
 
 class PortTaken(RuntimeError):
@@ -110,24 +114,33 @@ class Sight:
 
 
 class Watchdog:
-    """Ends the worker when there is work and nothing moves: consumers that stall without a word are a known evil."""
+    """Ends the worker when there is work and nothing moves: consumers that stall without a word are a known evil.
+
+    Halfway it has the records read again, which mends it where they were lost on the way.
+    """
 
     def __init__(
         self,
         control: Control,
         metrics: Metrics,
         look: Callable[[], Awaitable[list[Sight]]],
+        reread: Callable[[str], Awaitable[None]],
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`look` may raise KafkaError or TimeoutError: without the cluster nothing can move, and that is no stall."""
+        """`reread` gets the name of a stage. `look` and it may raise KafkaError or TimeoutError: without the cluster
+        nothing can move, and that is no stall.
+        """
         self._control = control
         self._metrics = metrics
         self._look = look
+        self._reread = reread
         self._seconds = seconds
         self._clock = clock
         self._moved_at = clock()
         self._last: object = None
+        self._blind = False
+        self._reread_done = False
 
     @property
     def still(self) -> float:
@@ -141,12 +154,26 @@ class Watchdog:
             await self.look()
 
     async def look(self) -> None:
-        """Look once."""
+        """Look once, and do what has to be done."""
         try:
             sights = await self._look()
-        except (KafkaError, TimeoutError, OSError):
+            self._judge(sights)
+            if self.still > self._seconds / 2 and not self._reread_done:
+                self._reread_done = True
+                for it in sights:
+                    if it.lag:
+                        await self._reread(it.stage)
+        except (KafkaError, TimeoutError, OSError) as error:
+            if not self._blind:
+                _log.warning("Kafka does not answer (%s)", type(error).__name__)
+            self._blind = True
             self._moved_at = self._clock()
-            return
+        else:
+            if self._blind:
+                _log.info("Kafka answers again")
+            self._blind = False
+
+    def _judge(self, sights: list[Sight]) -> None:
         for it in sights:
             self._metrics.lag.labels(it.stage).set(it.lag)
         self._metrics.ready.set(all(it.ready for it in sights))
@@ -154,6 +181,7 @@ class Watchdog:
         idle = all(it.ready and it.lag == 0 for it in sights)
         if idle or state != self._last:
             self._moved_at = self._clock()
+            self._reread_done = False
         self._last = state
         self._metrics.still_seconds.set(self.still)
         if self.still > self._seconds:

@@ -10,12 +10,9 @@ import orjson
 
 from legation.runtime.settings import LogFormat, LogLevel, Settings
 
-QUIET_SECONDS = 30.0
-"""A library that repeats itself is heard once in this time: clients log each attempt to reach a broker that is away."""
-
 
 def set_up(settings: Settings) -> None:
-    """Send all logs to stderr as the settings say. Libraries are heard from `warning` on, all of them at `debug`."""
+    """Send all logs to stderr as the settings say. What the Kafka libraries log is heard at `debug` only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if settings.log_format is LogFormat.JSON else _Text())
     level = settings.log_level.value.upper()
@@ -24,11 +21,11 @@ def set_up(settings: Settings) -> None:
     if settings.log_level is LogLevel.DEBUG:
         root.setLevel(level)
         return
-    handler.addFilter(_Repeats())
     root.setLevel(logging.WARNING)
     logging.getLogger("legation").setLevel(level)
-    # Faust logs as an error, with a stack, what it then raises; we say it in one line.
-    for name in ("faust", "mode"):
+    # They log as errors what is part of every start, each attempt to connect, and what they then raise, with a stack.
+    # What of it matters is said once, by who deals with it.
+    for name in ("faust", "mode", "aiokafka"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
@@ -48,22 +45,3 @@ class _Json(logging.Formatter):
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(entry).decode()
-
-
-class _Repeats(logging.Filter):
-    """Lets a library's message through once in `QUIET_SECONDS`, whatever the values in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._heard: dict[tuple[str, object], float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith("legation"):
-            return True
-        key = (record.name, record.msg)
-        if record.created - self._heard.get(key, 0) < QUIET_SECONDS:
-            return False
-        if len(self._heard) > 1000:  # messages that are formatted before they are logged would fill it
-            self._heard.clear()
-        self._heard[key] = record.created
-        return True

@@ -87,6 +87,11 @@ class Metrics:
         )
         self.partitions = gauge("legation_partitions_assigned", "Partitions that this worker reads.", "stage")
         self.rebalances = counter("legation_rebalances_total", "Times that the partitions were dealt anew.", "stage")
+        self.gaps = counter(
+            "legation_gaps_total",
+            "Times that records were missing on their way to a stage and were read again.",
+            "stage",
+        )
         self.lag = gauge(
             "legation_lag_records", "Records on this worker's partitions that are not committed yet.", "stage"
         )

@@ -16,6 +16,7 @@ import faust
 from aiokafka.errors import KafkaError
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
+from faust.types import TP
 
 from legation.runtime.agents import Context, FoldAgent, StageAgent
 from legation.runtime.app import build_app, source_topic, state_table
@@ -155,7 +156,9 @@ class Worker:
                 raise NoPlace(f"LEGATION_DATA_DIR: {settings.data_dir} cannot be made ({error.strerror})") from None
             cluster = await stack.enter_async_context(Cluster(settings))
             partitions = await self._check_topics(cluster)
-            server = HealthServer(settings.metrics_host, settings.metrics_port, metrics, self._live, self._ready)
+            server = HealthServer(
+                settings.metrics_host, settings.metrics_port, metrics, live=self._live, ready=self._ready
+            )
             await stack.enter_async_context(server)
             pool = Pool(
                 self._reference,
@@ -168,9 +171,16 @@ class Worker:
             stack.push_async_callback(pool.stop)
             if self._stages:
                 await pool.start()
-            self._build(pool, partitions, settings.replication or min(MOST_REPLICAS, await cluster.brokers()))
+            self._build(cluster, pool, partitions, settings.replication or min(MOST_REPLICAS, await cluster.brokers()))
             stack.push_async_callback(self._leave)
-            watchdog = Watchdog(control, metrics, lambda: self._look(cluster, pool), settings.stall_seconds)
+            agents = {unit.name: unit.agent for unit in self._units}
+            watchdog = Watchdog(
+                control,
+                metrics,
+                look=lambda: self._look(cluster, pool),
+                reread=lambda name: agents[name].reread(),
+                seconds=settings.stall_seconds,
+            )
             self._spawn(watchdog.run())
             self._spawn(self._start(server.url))
             for unit in self._units:
@@ -207,13 +217,13 @@ class Worker:
             raise WrongTopics(f"there are no topics {', '.join(missing)}; create them with `legation topics apply`")
         return there
 
-    def _build(self, pool: Pool, partitions: dict[str, int], replication: int) -> None:
+    def _build(self, cluster: Cluster, pool: Pool, partitions: dict[str, int], replication: int) -> None:
         """Make the apps and agents; a stage and the fold differ in what they run on, and in nothing else.
 
         Raises:
             WrongTopics: the changelog does not fit the mentions.
         """
-        context = Context(self._settings, self._metrics, self._control)
+        context = Context(self._settings, self._metrics, self._control, cluster)
         for stage in self._stages:
             app = build_app(self._settings, stage.name, replication)
             self._add(_Unit(stage.name, stage.source.name, app, StageAgent(context, app, stage, pool)), stage.source)
@@ -236,7 +246,9 @@ class Worker:
         async def body(stream: Any) -> None:
             await control.guard(unit.name, unit.agent.run(stream))
 
-        async def on_revoked(*_: object, **__: object) -> None:
+        async def on_revoked(_: faust.App, revoked: set[TP], **__: object) -> None:
+            if not revoked:  # as it is before the first assignment
+                return
             metrics.rebalances.labels(unit.name).inc()
             with contextlib.suppress(TimeoutError):  # what is still in hand then is done again by whoever gets it
                 async with asyncio.timeout(settings.drain_seconds):
@@ -244,7 +256,7 @@ class Worker:
                     await unit.app.consumer.commit()
 
         unit.app.agent(source_topic(unit.app, source), name=unit.name)(body)
-        unit.app.on_partitions_revoked.connect(on_revoked)
+        unit.app.on_partitions_revoked.connect(cast(Any, on_revoked))
         self._units.append(unit)
 
     async def _start(self, url: str) -> None:

@@ -1,0 +1,148 @@
+"""A topology whose stages do what their input says, and a worker for it.
+
+TOY_PREFIX, from the environment, begins the names of its topics and its group, so that tests do not meet.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import sys
+import time
+from dataclasses import replace
+from hashlib import sha256
+
+from faust.types import EventT
+from mode.utils.queues import ThrowableQueue
+
+from legation import topics
+from legation.outcomes import Emit, Outcome, Skip, SkipReason
+from legation.records import (
+    EventDate,
+    EventMention,
+    EventType,
+    Evidence,
+    Part,
+    Participant,
+    Precision,
+    Quad,
+    RawArticle,
+    Status,
+    Versions,
+)
+from legation.runtime.logs import set_up
+from legation.runtime.settings import Settings
+from legation.runtime.worker import run
+from legation.stages.consolidate import block_of, fold, parties_key
+from legation.topics import Topic
+from legation.topology import Fold, Stage, Topology
+
+PARTITIONS = 4
+LARGEST_MID = 256 * 1024
+
+
+def _topic(topic: Topic, name: str, **changes: object) -> Topic:
+    return replace(topic, name=f"{os.environ.get('TOY_PREFIX', 'toy')}.{name}.v1", partitions=PARTITIONS, **changes)
+
+
+RAW = _topic(topics.RAW, "raw")
+MID = _topic(topics.RAW, "mid", max_message_bytes=LARGEST_MID)
+MENTIONS = _topic(topics.MENTIONS, "mentions")
+EVENTS = _topic(topics.EVENTS, "events")
+LATEST = _topic(topics.EVENTS_LATEST, "latest")
+ALL = (RAW, MID, MENTIONS, EVENTS, LATEST)
+
+
+def act(article: RawArticle) -> Outcome[RawArticle]:
+    """What the text asks for; else a millisecond or so of work, so that a run has a middle."""
+    match (article.text or "").split():
+        case ["crash"]:
+            os._exit(7)
+        case ["hang"]:
+            time.sleep(3600)
+        case ["regex"]:
+            re.match(r"(a+)+$", "a" * 64 + "b")
+        case ["raise"]:
+            raise RuntimeError("as asked for")
+        case ["skip"]:
+            return Skip(SkipReason.SPORT)
+        case ["swell"]:  # larger than the next topic takes
+            return Emit((RawArticle(article_id=article.article_id, text="x" * LARGEST_MID),))
+    time.sleep(0.001)
+    return Emit((article,))
+
+
+def find(article: RawArticle) -> Outcome[EventMention]:
+    """A text 'JPN KOR 2022-03-14' is a meeting."""
+    one, other, day = (article.text or "").split()
+    sentence = f"{one} {other} {day} says {article.source}"
+    return Emit(
+        (
+            EventMention(
+                type=EventType.CONSULT,
+                mode=None,
+                quad=Quad.VERBAL_COOPERATION,
+                status=Status.OCCURRED,
+                plover=EventType.CONSULT,
+                cameo="040",
+                intensity=2.5,
+                contexts=(),
+                actors=(_country(one),),
+                recipients=(_country(other),),
+                date=EventDate(start=day, end=day, precision=Precision.DAY, text=day, basis="stated"),
+                place=None,
+                attribution=(),
+                evidence=Evidence(part=Part.BODY, sentence=sentence, start=0, end=len(sentence), fields={}),
+                confidence=0.8,
+                rule="toy",
+                versions=Versions(pipeline="1", knowledge="1"),
+                mention_id=sha256(f"{article.article_id} {sentence}".encode()).hexdigest()[:16],
+                article_id=article.article_id or "",
+                url=None,
+                outlet=article.source,
+                agency=None,
+                published_at=article.published_at,
+            ),
+        )
+    )
+
+
+def _country(code: str) -> Participant:
+    return Participant(country=code, body=None, sector=None, name=None, office=None, text=code, start=0, end=3)
+
+
+TOPOLOGY = Topology(
+    stages=(
+        Stage("act", RAW, MID, act, key=lambda it: it.article_id or "", seconds=2),
+        Stage("find", MID, MENTIONS, find, key=parties_key, seconds=5),
+    ),
+    fold=Fold("consolidate", MENTIONS, EVENTS, LATEST, block_of, fold),
+)
+
+
+def lose_every(number: int) -> None:
+    """Have Faust lose one record in so many between the cluster and the agents, none of them twice."""
+    put = ThrowableQueue.force_put_nowait
+    count = itertools.count(1)
+    lost = set()
+
+    def put_or_lose(queue: ThrowableQueue, item: EventT) -> None:
+        place = (item.message.tp, item.message.offset)
+        if next(count) % number or place in lost:
+            put(queue, item)
+        else:
+            lost.add(place)
+
+    ThrowableQueue.force_put_nowait = put_or_lose
+
+
+def main() -> None:
+    """Run the worker, as `legation worker` does."""
+    if number := os.environ.get("TOY_LOSE_EVERY"):
+        lose_every(int(number))
+    settings = Settings.load()
+    set_up(settings)
+    status = run(settings, f"{__name__}:TOPOLOGY")
+    sys.stderr.flush()
+    os._exit(status)
