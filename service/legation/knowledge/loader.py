@@ -362,7 +362,7 @@ class _Reader:
                 row.fail("name", f"{phrase!r} is not in lower case")
             if phrase in self.offices:
                 row.fail("name", f"{phrase!r} stands twice in offices.tsv and agents.tsv")
-            self.offices[phrase] = office
+            self.offices[phrase] = self.offices[phrase.replace("'", "’")] = office
 
 
 def _coordinates(row: Row) -> tuple[float | None, float | None]:
