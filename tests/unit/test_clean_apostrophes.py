@@ -19,6 +19,7 @@ from legation.stages.clean.apostrophes import mend_apostrophes
         ("They won t sign and can t leave", "They won't sign and can't leave"),
         ("the nation?s decision, they don?t sign", "the nation's decision, they don't sign"),
         ("the nation`s and the people´s choice", "the nation's and the people's choice"),
+        ("the nation\ufffds choice", "the nation's choice"),
         ("at six o clock", "at six o'clock"),
     ],
 )

@@ -14,8 +14,9 @@ _HE = rf"I|[Hh]e|[Ss]he|[Ii]t|{_WE}"
 _MENDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), mended)
     for pattern, mended in (
-        # an accent in the apostrophe's place, or the question mark that some encoder put there (not in a URL's query)
-        (r"(?<=[A-Za-z])[`´](?=(?:s|t|re|ve|ll|d|m)\b)", "'"),
+        # an accent or the replacement character in the apostrophe's place, or the question mark that some encoder put
+        # there (not in a URL's query)
+        (r"(?<=[A-Za-z])[`´\ufffd](?=(?:s|t|re|ve|ll|d|m)\b)", "'"),
         (r"(?<=[a-z])\?(?=(?:s|t|re|ve|ll)\b(?![=&?/]))", "'"),
         # "nation s decision": a lone 's' is no English word; after a single letter it may be one of a list
         (r"(?<=[A-Za-z][a-z]|[A-Z][A-Z]|[A-Z]\.) s(?=[ \n,.;:!?)\"”]|$)(?! [a-z](?:[ ,]|$))", "'s"),
@@ -28,7 +29,7 @@ _MENDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bo clock\b", "o'clock"),
     )
 )
-_ANY = re.compile(r"[ ?`´](?:s|t|re|ve|ll|d|m|clock)\b")
+_ANY = re.compile(r"[ ?`´\ufffd](?:s|t|re|ve|ll|d|m|clock)\b")
 """Cheap test: without one of these there is nothing to mend."""
 
 

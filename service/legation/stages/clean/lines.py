@@ -12,6 +12,8 @@ _LOWER = re.compile(r"[a-z0-9]")
 _ROW = re.compile(r"\S {2,}\S.*\S {2,}\S")
 """Three columns or more."""
 _SIGN_OFF = re.compile(r" *(?i:reuters?)\W*")
+_LONGEST_SIGN_OFF = 16
+"""Characters of ' REUTER...' and its like."""
 _BULLET = " •·▪●■►▶*"
 
 
@@ -53,10 +55,10 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _continues(previous: str, line: str) -> bool:
     """Whether, in a wrapped text, the line goes on with the paragraph of the line before."""
-    if _SIGN_OFF.fullmatch(line) or _SIGN_OFF.fullmatch(previous):
-        return False
     indent = len(line) - len(line.lstrip())
     if indent > len(previous) - len(previous.lstrip()) or _is_row(previous) or _is_row(line):
+        return False
+    if any(len(it) <= _LONGEST_SIGN_OFF and _SIGN_OFF.fullmatch(it) for it in (previous, line)):
         return False
     if previous.isupper() != line.isupper():
         return False  # a headline in capitals, then text

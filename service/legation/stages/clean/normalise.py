@@ -13,9 +13,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _LINE_END = re.compile(r"\r\n?|[\u000b\u000c\u0085\u2028\u2029\x03]")
 """Among them ETX, with which wires end a story."""
 _DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-"""Controls, soft hyphens, zero-width and direction marks, the replacement character, lone surrogates."""
+"""Controls, soft hyphens, zero-width and direction marks, lone surrogates."""
 _SPACE = re.compile(r"[^\S\n ]")
 """Any white space that is neither a blank nor a line end; tabs become blanks too."""
 _TRAILING = re.compile(r"(?<! ) ++(?=\n|$)")
@@ -25,16 +25,21 @@ _ROUNDS = 3
 
 def normalise(text: str) -> str:
     """The text mended. Applying it twice changes nothing more (short of text escaped four times)."""
-    text = _tidy(ftfy.fix_encoding(text) if _MOJIBAKE.search(text) else text)
+    text = _tidy(ftfy.fix_encoding(text) if _is_garbled(text) else text)
     for _ in range(_ROUNDS):
-        if not (_ENTITY.search(text) or _MOJIBAKE.search(text)):
+        if not (_ENTITY.search(text) or _is_garbled(text)):
             break
         text = _tidy(ftfy.fix_encoding(html.unescape(text)))
     return text
 
 
+def _is_garbled(text: str) -> bool:
+    return not text.isascii() and _MOJIBAKE.search(text) is not None
+
+
 def _tidy(text: str) -> str:
-    text = _LINE_END.sub("\n", text)
-    text = _DROPPED.sub("", text)
-    text = _SPACE.sub(" ", text)
+    if not text.replace("\n", " ").isprintable():  # most text is, and a look is cheaper than three searches
+        text = _LINE_END.sub("\n", text)
+        text = _DROPPED.sub("", text)
+        text = _SPACE.sub(" ", text)
     return _TRAILING.sub("", text)

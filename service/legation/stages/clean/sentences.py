@@ -6,7 +6,9 @@ import re
 
 from legation.records import Sentence
 
-_MARK = re.compile(r"\n|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[ \n]|$)|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+ [a-z])")
+_MARK = re.compile(
+    r"[\n.!?…](?:(?<=\n)|(?<![.!?…][.!?…])(?:[.!?…]*+[\"'”’»)\]]*+(?=[ \n]|$)|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ [a-z])))"
+)
 """The end of a paragraph, or closing marks with the quotes and brackets that close after them, or a full stop that
 lost the blank after it ('said.The talks')."""
 _NEXT = re.compile(r" *[\"'“‘«(\[¿¡]*([^\W_])")
