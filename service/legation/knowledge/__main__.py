@@ -29,4 +29,5 @@ def main(write_manifest: bool) -> None:
     click.echo(f"version {version}")
 
 
-main()
+if __name__ == "__main__":
+    main()
