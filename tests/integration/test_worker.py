@@ -6,6 +6,7 @@ Every record ends once in effect: emitted, skipped or dead-lettered, whatever di
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import random
@@ -30,6 +31,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from integration import worker_toy
 from integration.running import everything, latest
+from legation.broker import EmbeddedKafka
 from legation.pipeline import Pipeline
 from legation.records import DiplomaticEvent, RawArticle, decode, encode
 from legation.runtime.cluster import Cluster
@@ -236,6 +238,14 @@ def settled(worker: Worker, received: dict[str, int]) -> Callable[[], bool]:
     return check
 
 
+def runs(pid: str) -> bool:
+    """Whether there is such a process, other than as a zombie that nobody has asked after."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def ids(records: list[ConsumerRecord]) -> Counter[bytes]:
     return Counter(record.key for record in records)
 
@@ -341,3 +351,84 @@ def test_what_faust_loses_on_the_way_is_read_again(run: Run) -> None:
     assert worker.end() == 0
     assert set(ids(run.records("mid"))) == {f"a-{i}".encode() for i in range(len(values))}
     assert latest(run.records("latest")) == run.expected_latest(values)
+
+
+def test_workers_come_and_go_and_share_the_partitions(run: Run) -> None:
+    values = meetings(2400)
+    run.feed(values[::2])
+    first = run.worker(processes=1)
+    first.until(lambda: first.received("find") > 100)
+    second = run.worker(processes=1, data_dir=run.folder / "second")
+    second.until_ready()
+    run.feed(values[1::2])
+    second.until(lambda: second.received("act") > 50)
+    assert first.end() == 0
+    second.until(run.done)
+    assert second.end() == 0
+    assert set(ids(run.records("mid"))) == {f"a-{i}".encode() for i in range(len(values))}
+    assert latest(run.records("latest")) == run.expected_latest(values)
+
+
+def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
+    own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
+) -> None:
+    broker = own_kafka()
+    with contextlib.contextmanager(_run)(broker.bootstrap, tmp_path) as run:
+        values = meetings(2500)
+        run.feed(values)
+        worker = run.worker()
+        worker.until(lambda: worker.received("find") > 200)
+        broker.kill()
+        time.sleep(2)
+        broker.start()
+        deadline = time.monotonic() + 120
+        while not run.done():  # it goes on, or ends and is started again, as a supervisor would
+            assert time.monotonic() < deadline, worker.log()[-3000:]
+            if worker.process.poll() is not None:
+                assert worker.process.returncode != 0
+                worker = run.worker()
+            time.sleep(0.5)
+        assert worker.end() == 0
+        assert set(ids(run.records("mid"))) == {f"a-{i}".encode() for i in range(len(values))}
+        assert latest(run.records("latest")) == run.expected_latest(values)
+
+
+def test_a_stage_that_rejects_everything_stops_the_worker(run: Run) -> None:
+    run.feed([b"{"] * 300)
+    worker = run.worker(breaker_run=100)
+    assert worker.process.wait(60) == 65
+    assert "act rejected 100 records in a row" in worker.log()
+    assert len(everything(run.kafka, run.name("raw") + ".dlq")) < 100 + 2 * 32
+
+
+def test_a_second_signal_ends_it_at_once_and_leaves_nothing_running(run: Run) -> None:
+    run.feed([encode(RawArticle(article_id="h", text="regex"))])
+    worker = run.worker()
+    worker.until(lambda: worker.counts()["in_progress", "act"])
+    children = subprocess.run(
+        ["pgrep", "-P", str(worker.process.pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    assert children
+    worker.process.send_signal(signal.SIGTERM)
+    worker.until(lambda: worker.ask("/health/ready") == (503, "stopping\n"))
+    assert worker.end(signal.SIGINT, seconds=5) == 130
+    deadline = time.monotonic() + 5
+    while any(map(runs, children)):
+        assert time.monotonic() < deadline, "worker processes outlive their worker"
+        time.sleep(0.1)
+
+
+def test_missing_topics_are_named_and_not_created(kafka: str, tmp_path: Path) -> None:
+    with contextlib.contextmanager(_run)(kafka, tmp_path) as run:
+        run.prefix = f"{run.prefix}-other"
+        worker = run.worker()
+        assert worker.process.wait(60) == 69
+        assert f"{run.prefix}.raw.v1" in worker.log()
+        assert "legation topics apply" in worker.log()
+
+
+def test_a_cluster_that_is_not_there_is_said_so(run: Run) -> None:
+    worker = run.worker(kafka="127.0.0.1:1")
+    assert worker.process.wait(60) == 69
+    assert "no Kafka answers at 127.0.0.1:1" in worker.log()
+    assert len(worker.log().splitlines()) == 1

@@ -15,6 +15,7 @@ import ctypes
 import gc
 import importlib
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import pickle
 import resource
@@ -87,8 +88,9 @@ def warm(reference: str, names: Sequence[str]) -> dict[str, Stage[Any, Any]]:
     return stages
 
 
-def warm_from_environment() -> None:
+def prepare_fork_server() -> None:
     """Warm the fork server, so that each process starts as a copy of it. A fault shows when a process starts."""
+    _die_with_parent()  # its processes keep it alive else, and it them
     reference, _, names = os.environ.get(_WARM, "").partition("=")
     if reference:
         with contextlib.suppress(Exception):
@@ -279,6 +281,8 @@ class Pool:
         for name in _ONE_THREAD:
             os.environ[name] = "1"
         multiprocessing.get_context("forkserver").set_forkserver_preload(["legation.runtime.warm"])
+        # From this thread, and not from that in which processes are started: on Linux it dies with the thread.
+        multiprocessing.forkserver.ensure_running()
         first = [await self._start_process() for _ in range(self._size)]
         self._keepers = [asyncio.create_task(self._keep(process)) for process in first]
 

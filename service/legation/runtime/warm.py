@@ -1,5 +1,5 @@
 """Imported by the fork server when it starts, and by nothing else: all worker processes begin as copies of it."""
 
-from legation.runtime.isolate import warm_from_environment
+from legation.runtime.isolate import prepare_fork_server
 
-warm_from_environment()
+prepare_fork_server()
