@@ -199,3 +199,23 @@ def test_byline_is_taken_out_of_the_body() -> None:
         (article,) = emitted(text=line + body)
         assert (article.byline or "").lower() == "jane roe and john doe", line
         assert article.body == body
+
+
+def test_a_kicker_a_flag_and_bare_names_are_not_the_title_or_the_body() -> None:
+    body = "The ministers of Peru and Kenya met in Lima on Monday."
+    (article,) = emitted(
+        text=f"WORLD / POLITICS\n(LEAD) Ministers meet in Lima\nJane Roe in Lima\nMarch 3, 2022\n{body}"
+    )
+
+    assert article.title == "Ministers meet in Lima"
+    assert article.byline == "Jane Roe in Lima"
+    assert article.body == body
+    assert [r.reason for r in article.removed] == ["kicker", "byline", "stamp"]
+
+
+def test_a_feeds_title_for_several_articles_is_not_that_of_the_first() -> None:
+    first, second = emitted(
+        title="Morning digest", text="Ministers meet in Lima\nKyodo March 3, 2022\nThey met on Monday.\n" * 2
+    )
+
+    assert first.title == second.title == "Ministers meet in Lima"

@@ -56,8 +56,35 @@ Chad recalled its envoy on Thursday.
 """
 
 
+WEAK_DATELINES = """\
+Peru and Kenya sign a treaty
+
+Lima – Peru and Kenya signed a treaty on Thursday.
+
+---
+
+Chad recalls its envoy from Mali
+
+Ndjamena – Chad recalled its envoy on Thursday.
+"""
+XINHUA = """\
+Peru and Kenya sign a treaty
+Source: Xinhua| 2022-03-03 20:11:05|Editor: someone
+LIMA, March 3 (Xinhua) -- Peru and Kenya signed a treaty on Thursday. Enditem
+Chad recalls its envoy from Mali
+Source: Xinhua| 2022-03-04 20:11:05|Editor: someone
+BAMAKO, March 4 (Xinhua) -- Chad recalled its envoy on Thursday. Enditem
+"""
+ON_ONE_LINE = (
+    "Peru and Kenya sign a treaty March 3, 2022 (Lima Daily) Peru and Kenya signed a treaty on Thursday. "
+    "Chad recalls its envoy from Mali March 4, 2022 (Lima Daily) Chad recalled its envoy on Thursday."
+)
+
+
 @pytest.mark.parametrize(
-    "payload", [BLANK_LINES, WIRE_1987, STAMPED, DECKED], ids=["blank lines", "wire of 1987", "stamps", "decks"]
+    "payload",
+    [BLANK_LINES, WIRE_1987, STAMPED, DECKED, WEAK_DATELINES, XINHUA, ON_ONE_LINE],
+    ids=["blank lines", "wire of 1987", "stamps", "decks", "weak datelines", "Xinhua", "one line"],
 )
 def test_two_articles(payload: str) -> None:
     first, second = articles(payload)

@@ -13,7 +13,7 @@ from legation.knowledge import load
 from legation.outcomes import Emit, Outcome, Reject, RejectReason, Skip, SkipReason
 from legation.records import Article, Caption, RawArticle, Versions
 from legation.stages.clean.apostrophes import mend_apostrophes
-from legation.stages.clean.blocks import Block, read_blocks
+from legation.stages.clean.blocks import Block, Kind, read_blocks
 from legation.stages.clean.html import Part, read_html, too_large
 from legation.stages.clean.identity import article_id, raw_id, sha256
 from legation.stages.clean.language import language_of
@@ -44,7 +44,10 @@ def clean(raw: RawArticle) -> Outcome[Article]:
     payload = raw_id(raw)
     articles: list[Article] = []
     for part in parts:
-        for blocks in split(read_blocks(paragraphs(normalise(part.text)))):
+        stories = split(read_blocks(paragraphs(normalise(part.text))))
+        if len(stories) > 1 and stories[0][0].kind is Kind.HEADING:
+            part = replace(part, title=None)  # each has a headline of its own; the feed's may be that of the page
+        for blocks in stories:
             article = _article(raw, part, blocks, payload, number=len(articles) + 1)
             if article is not None:
                 articles.append(article)

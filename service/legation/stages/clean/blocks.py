@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from legation.stages.clean.byline import is_credits, read_byline
@@ -44,18 +44,21 @@ class Block:
     stamp: Stamp | None = None
     opening: Opening | None = None
     """The dateline that prose begins with."""
+    warned: bool = False
+    """Whether a script warning was run into it, as feeds do with headlines."""
 
 
-_END = re.compile(r"(?i:reuters?|-?30-?|\W?ends?\W?|n{4})\.*|#{3,}")
+_END = re.compile(r"(?i:reuters?|-?30-?|-0-|\W?ends?\W?|enditem|n{4})\.*|#{3,}")
+_END_RUN_IN = re.compile(r" (?=(?:==\w+|Enditem|-0-|-30-|\(END\)|#{3,})$)")
+_LONGEST_END = 16
+"""Characters of such a mark."""
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,20}"
 _PLACE = rf"{_CAPS}(?:[ /]{_CAPS}){{0,3}}(?:, ?[A-Z][\w .]{{0,30}},?)?"
 _RUN_IN_DATELINE = re.compile(rf"(?<=[a-z.!?)\"”]) (?={_PLACE} ?\((?P<agency>[A-Z][\w .&'/-]{{1,40}})\)[ –—_-])")
 _AFTER_CREDIT = re.compile(rf"(?<=[.!?\"”]) ?\([^()\n]{{2,60}}\)(?P<cut> )(?={_PLACE} ?(?:\([A-Z]|[–—]|--? ))")
 """Before a dateline with its agency, or any dateline that follows a credit in brackets: what stands before a dateline
 is another thing (a caption, a headline)."""
-_KYODO_END = re.compile(r" (?===\w+$)")
-"""'==Kyodo': how that agency ends its stories, and what its captions may be run into."""
-_CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<]")
+_CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
 _CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)])$")
 _MAX_HEADING = 200
 """Characters: a headline with its deck; a longer line without full stop is broken prose."""
@@ -72,34 +75,43 @@ def _pieces(paragraph: str) -> Iterator[Block]:
         if is_warning:
             yield Block(Kind.FURNITURE, text, reason="script-warning")
             continue
-        before_warning = i + 1 < len(pieces)
-        for piece in _cut(text):
-            yield from _label_with_headline(piece) if before_warning else (label(piece),)
+        cut = list(_cut(text))
+        for j, (piece, before_stamp) in enumerate(cut):
+            before_warning = i + 1 < len(pieces) and j + 1 == len(cut)
+            blocks = _label_with_headline(piece) if before_stamp or before_warning else [label(piece)]
+            yield from blocks[:-1]
+            yield replace(blocks[-1], warned=before_warning)
 
 
-def _cut(text: str) -> Iterator[str]:
-    """The text cut around stamps, and before datelines, that have lost their line ends."""
+def _cut(text: str) -> Iterator[tuple[str, bool]]:
+    """The text cut around stamps, and before datelines and end marks, that have lost their line ends.
+
+    With each piece, whether a stamp was cut out after it.
+    """
+    cuts = [match.span() for match in _END_RUN_IN.finditer(text, max(0, len(text) - _LONGEST_END))]
     # Most lines have none of these and need no closer look; a byline that runs into a dateline stays with it.
     if (") " in text or ", 20" in text or ", 19" in text) and not text.startswith(("By ", "BY ")):
-        cuts = [*run_in_stamps(text), *(match.span("cut") for match in _AFTER_CREDIT.finditer(text))]
+        cuts += [*run_in_stamps(text), *(match.span("cut") for match in _AFTER_CREDIT.finditer(text))]
         cuts += [match.span() for match in _RUN_IN_DATELINE.finditer(text) if agency_in(match["agency"])]
-        cuts += [match.span() for match in _KYODO_END.finditer(text)]
-        at = 0
-        for start, end in sorted(cuts):
-            yield from filter(None, (text[at:start].strip(), text[start:end].strip()))
-            at = end
-        text = text[at:].strip()
-    if text:
-        yield text
+    at = 0
+    for start, end in sorted(cuts):
+        stamp = text[start:end].strip()
+        if piece := text[at:start].strip():
+            yield piece, bool(stamp)
+        if stamp:
+            yield stamp, False
+        at = end
+    if text[at:].strip():
+        yield text[at:].strip(), False
 
 
-def _label_with_headline(text: str) -> Iterator[Block]:
-    """A line that a script warning cut off: its last words are the headline, though prose may have run into them."""
+def _label_with_headline(text: str) -> list[Block]:
+    """A line that a warning or stamp cut off: its last words may be a headline that prose has run into."""
+    block = label(text)
     last = split_sentences(text)[-1]
-    if last.start and _is_heading(last.text):
-        yield label(text[: last.start].strip())
-        text = last.text
-    yield label(text)
+    if block.kind in (Kind.HEADING, Kind.PROSE) and last.start and _is_heading(last.text):
+        return [label(text[: last.start].strip()), label(last.text)]
+    return [block]
 
 
 def label(text: str) -> Block:
@@ -108,8 +120,8 @@ def label(text: str) -> Block:
         return Block(Kind.END, text)
     if stamp := read_stamp(text):
         return Block(Kind.STAMP, text, stamp=stamp, byline=stamp.byline)
-    if len(text) <= MAX_NAME and is_agency(text):
-        return Block(Kind.BYLINE, text, byline=text)
+    if len(text) <= MAX_NAME and (agency := _agency_line(text)):
+        return Block(Kind.BYLINE, text, byline=agency)
     if caption := read_caption(text):
         return Block(Kind.CAPTION, caption[0], credit=caption[1])
     if reason := reason_for(text):
@@ -122,6 +134,12 @@ def label(text: str) -> Block:
     if opening is None and _is_heading(text):
         return Block(Kind.HEADING, text)
     return Block(Kind.PROSE, text, opening=opening)
+
+
+def _agency_line(text: str) -> str | None:
+    """The agency whose name is all of the line, or its beginning before a place or another agency ('AFP, Lima')."""
+    name = text.partition(",")[0]
+    return name if is_agency(name) and all(word[:1].isupper() for word in text[len(name) :].split()[1:]) else None
 
 
 def _is_heading(text: str) -> bool:

@@ -19,6 +19,9 @@ _CREDITS = re.compile(
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(r".{3,160} contributed (?:to this (?:report|story|article)|reporting)\b.{0,60}")
+_DESK = re.compile(r"[a-z]{2,4}(?:[/,] ?[a-z]{2,4})* \([^()]{2,80}\)")
+"""'ab/cd (AP, dpa)': who edited it, from whose copy."""
+_PERSONS = re.compile(rf"{_FULL_NAME}(?:(?:, | and ){_FULL_NAME})*(?: in [A-Z][\w ]{{2,30}})?")
 MAX_BYLINE = 120
 """Characters: three names with an agency; longer is prose."""
 _MAX_CREDITS = 400
@@ -37,6 +40,13 @@ def read_run_in_byline(paragraph: str) -> tuple[str, int] | None:
     return (match["who"].strip(" ,"), match.end()) if match else None
 
 
+def is_persons(line: str) -> bool:
+    """Whether the line reads like names of persons: beside a stamp that is a byline, elsewhere it may be anything."""
+    return len(line) <= MAX_BYLINE and _PERSONS.fullmatch(line) is not None
+
+
 def is_credits(line: str) -> bool:
     """Whether the paragraph names reporters and editors, as agencies do below their copy."""
-    return len(line) <= _MAX_CREDITS and bool(_CREDITS.fullmatch(line) or _CONTRIBUTED.fullmatch(line))
+    return len(line) <= _MAX_CREDITS and any(
+        pattern.fullmatch(line) is not None for pattern in (_CREDITS, _CONTRIBUTED, _DESK)
+    )

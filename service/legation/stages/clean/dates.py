@@ -16,9 +16,10 @@ YEAR = r"(?:19|20)\d\d"
 _FULL = (
     re.compile(rf"\b(?P<month>{MONTH}) (?P<day>{DAY}),? (?P<year>{YEAR})\b", re.IGNORECASE),
     re.compile(rf"\b(?P<day>{DAY}) (?P<month>{MONTH}),? (?P<year>{YEAR})\b", re.IGNORECASE),
+    re.compile(rf"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>{YEAR})\b"),
     re.compile(rf"\b(?P<year>{YEAR})(?P<mark>[-/.])(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?!\d)"),
 )
-"""A day with its year. Of numbers alone only those with the year first: 5/6/2021 is two days."""
+"""A day with its year. Of numbers alone only those with dots or with the year first: 5/6/2021 is two days."""
 _YEARLESS = (
     re.compile(rf"\b(?P<month>{MONTH}) (?P<day>{DAY})(?!\w)", re.IGNORECASE),
     re.compile(rf"\b(?P<day>{DAY}) (?P<month>{MONTH})(?!\w)", re.IGNORECASE),

@@ -25,7 +25,7 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
     "newsletter": ("newsletters?|enter your e-?mail.{0,30}|(?:sign|signed) up",),
     "read-more": (
         "read more.{0,100}|read next|see also|related|recommended|trending|most (?:read|popular|viewed|shared)",
-        "(?:load|show|learn|find out) more|more|top stories|continue reading(?: below)?|view (?:all|gallery)",
+        "(?:load|show|learn|find out) more|more|top stories|view (?:all|gallery)",
         "skip to (?:main )?content|jump to.{0,30}|back to top|up next|watch live|don['’]?t miss(?: out)?",
         "you (?:may|might) (?:also )?like|(?:next|previous) (?:article|story|post)",
         "editor['’]?s (?:picks?|choice)|key points",
@@ -62,9 +62,10 @@ _START: Mapping[str, tuple[str, ...]] = {
     "read-more": (
         "read (?:more|also|next|the full (?:story|article))(?: on| at)?:|see also:|also read:|watch:|listen:",
         "related:|related (?:articles?|stories|coverage|news|links|posts|topics|content|videos?)$",
-        "more (?:on this story|from the|stories)|in case you missed it|click here",
+        "continue reading|more (?:on this story|from the|stories)|in case you missed it|click here",
         "(?:keywords?|tags?|topics?|categories|filed under) ?:",
     ),
+    "credit": ("image (?:source|credit|copyright)[,:]",),
     "copyright": (r"©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4})|our standards:|the thomson reuters trust",),
     "comments": ("join the (?:conversation|discussion)|comments are closed|your e-?mail address will not be",),
 }

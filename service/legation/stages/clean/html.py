@@ -30,7 +30,7 @@ MAX_DEPTH = 1_000
 """Open elements: real pages stay below a hundred, and the time to read grows with the square."""
 
 _NOT_TEXT = [
-    *("h1", "header", "footer", "small", "nav", "aside", "figcaption"),
+    *("header", "footer", "small", "nav", "aside", "figcaption"),
     *(
         f"[class*={word}]"
         for word in ("caption", "comment", "credit", "copyright", "footer", "byline", "newsletter", "gallery")

@@ -20,11 +20,12 @@ def split(blocks: list[Block]) -> list[list[Block]]:
     an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading.
     """
     stories: list[list[Block]] = [[]]
-    has_prose = has_head = after_end = False
+    has_prose = has_head = has_dateline = after_end = False
     for i, block in enumerate(blocks):
-        if block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end):
+        if block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end, has_dateline):
             stories.append([])
-            has_prose = has_head = False
+            has_prose = has_head = has_dateline = False
+        has_dateline = has_dateline or (block.opening is not None and not has_prose)
         has_prose = has_prose or block.kind is Kind.PROSE
         has_head = has_head or _is_sign(block) or (block.kind is Kind.HEADING and not stories[-1])
         if block.kind is not Kind.FURNITURE:
@@ -38,18 +39,21 @@ def _is_sign(block: Block) -> bool:
     return block.kind in (Kind.STAMP, Kind.BYLINE, Kind.END) or (block.opening is not None and block.opening.strong)
 
 
-def _opens(blocks: list[Block], at: int, after_end: bool) -> bool:
-    """Whether the heading at `at` is the headline of an article, which what follows it shows."""
+def _opens(blocks: list[Block], at: int, after_end: bool, after_dateline: bool) -> bool:
+    """Whether the heading at `at` is the headline of an article, which what follows it shows.
+
+    A weak dateline ('Lima – ...') is a sign only where the article before began with a dateline too.
+    """
     words = len(blocks[at].text.split())
     if words < _HEADLINE:
         return False
-    signed = after_end
+    signed = after_end or blocks[at].warned
     decks = 0
-    for j in range(at + 1, len(blocks)):
-        block = blocks[j]
+    for i in range(at + 1, len(blocks)):
+        block = blocks[i]
         match block.kind:
             case Kind.PROSE:
-                return signed or _is_sign(block)
+                return signed or _is_sign(block) or (after_dateline and block.opening is not None)
             case Kind.HEADING:
                 decks += 1
                 if decks > _DECKS:
@@ -58,8 +62,6 @@ def _opens(blocks: list[Block], at: int, after_end: bool) -> bool:
                 signed = signed or not block.stamp.bare or words >= _LONG_HEADLINE
             case Kind.BYLINE:
                 signed = True
-            case Kind.FURNITURE:
-                signed = signed or (block.reason == "script-warning" and j == at + 1)
             case Kind.END | Kind.CREDITS:
                 return False
     return False

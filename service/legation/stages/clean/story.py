@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from legation.records import Removed
 from legation.stages.clean.blocks import Block, Kind
-from legation.stages.clean.byline import read_run_in_byline
+from legation.stages.clean.byline import is_persons, read_run_in_byline
 from legation.stages.clean.captions import read_bracketed_credit
 from legation.stages.clean.dateline import Opening, read_dateline
 from legation.stages.clean.names import agency_in, agency_named, is_agency
@@ -18,6 +18,12 @@ _KEPT = 200
 _WORD = re.compile(r"\w+")
 _SAME_TITLE = 0.6
 """Share of the longer one's words that two headlines have in common when one repeats the other."""
+_KICKER = re.compile(r"[A-Z\W]{3,30}|[A-Z][a-z]+(?: ?[/|>] ?[A-Z][a-z]+)+|[A-Z][a-z]+")
+"""A section's name: capitals, one word, or a path of them."""
+_FLAG = re.compile(
+    r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|Recast)\) ?|(?:UPDATE|WRAPUP|RPT|REFILE)(?: ?\d+)? ?[-:–] ?)"
+)
+"""What wires put before the headline of a new version."""
 _LEAD = 3
 """Paragraphs among which the dateline is looked for: a summary may stand before it."""
 _SIGN_OFF = re.compile(
@@ -40,6 +46,8 @@ class Story:
     """(text, credit)."""
     paragraphs: list[str] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    """The paragraphs so far."""
 
     def remove(self, reason: str, text: str) -> None:
         """Note what was taken out."""
@@ -55,9 +63,10 @@ class Story:
 def read_story(blocks: list[Block], title: str | None) -> Story:
     """Take the blocks of one article apart. `title` is the feed's, if it gave one: then headings that repeat it go."""
     story = Story(title=title)
-    prose_left = sum(block.kind is Kind.PROSE for block in blocks)
-    is_lone = prose_left == 0 and sum(block.kind is Kind.HEADING for block in blocks) == 1
-    for block in blocks:
+    prose = prose_left = sum(block.kind is Kind.PROSE for block in blocks)
+    is_lone = prose == 0 and sum(block.kind is Kind.HEADING for block in blocks) == 1
+    for i, block in enumerate(blocks):
+        is_head = prose_left == prose  # before the first paragraph of the story
         prose_left -= block.kind is Kind.PROSE
         match block.kind:
             case Kind.FURNITURE:
@@ -74,15 +83,32 @@ def read_story(blocks: list[Block], title: str | None) -> Story:
             case Kind.BYLINE if block.byline:
                 story.remove("byline", block.text)
                 story.sign(block.byline)
-            case Kind.STAMP if block.stamp and not (block.stamp.bare and story.paragraphs and prose_left):
+            case Kind.STAMP if block.stamp and not (block.stamp.bare and not is_head and prose_left):
                 _take_stamp(story, block.text, block.stamp)
+            case Kind.HEADING if is_head and not is_lone and _take_heading(story, blocks, i):
+                pass
             case Kind.HEADING if story.title and _repeats(block.text, story.title):
                 story.remove("repeat", block.text)
-            case Kind.HEADING if story.title is None and not story.paragraphs and not is_lone:
-                story.title = block.text
             case _:
                 _take_prose(story, block, is_last=prose_left == 0)
     return story
+
+
+def _take_heading(story: Story, blocks: list[Block], at: int) -> bool:
+    """Whether the heading, above all prose, was the title, a kicker above it, or names beside a stamp."""
+    text = blocks[at].text
+    beside = {block.kind for block in blocks[max(0, at - 1) : at + 2]}
+    if story.title is None:
+        if Kind.HEADING in {block.kind for block in blocks[at + 1 : at + 2]} and _KICKER.fullmatch(text):
+            story.remove("kicker", text)
+        else:
+            story.title = _FLAG.sub("", text)
+        return True
+    if Kind.STAMP in beside and is_persons(text):
+        story.remove("byline", text)
+        story.sign(text)
+        return True
+    return False
 
 
 def _take_credit(story: Story, credit: str) -> None:
@@ -113,9 +139,10 @@ def _take_prose(story: Story, block: Block, *, is_last: bool) -> None:
         story.remove("sign-off", match.group().strip())
         story.agency = story.agency or agency_named(match["agency"])
         text = text[: match.start()]
-    if len(text) >= _FROM_REPEAT and text in story.paragraphs:
+    if len(text) >= _FROM_REPEAT and text in story.seen:
         story.remove("repeat", text)
     elif text:
+        story.seen.add(text)
         story.paragraphs.append(text)
 
 
