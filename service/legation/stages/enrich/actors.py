@@ -529,6 +529,20 @@ class Sentence:
     def _two(self, head: Token) -> list[Participant]:
         """'the two countries', 'both sides': the two parties named before, if they are just two."""
         lemma = head.lemma
+        if head.text == "Koreas":
+            return [
+                Participant(
+                    country=country,
+                    body=None,
+                    sector=None,
+                    name=None,
+                    office=None,
+                    text=head.text,
+                    start=head.idx,
+                    end=head.end,
+                )
+                for country in sorted(_KOREAS.values())
+            ]
         if lemma not in _GROUP_NOUNS or self.match(head) is not None:
             return []
         if not any(c.lower in ("both", "two") for c in head.lefts):

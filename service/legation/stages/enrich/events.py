@@ -36,6 +36,9 @@ _ABSORBING = frozenset(
 )
 """What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
 
+_MESSAGES = frozenset("call phone telephone ring write visit cable message tweet".split())
+"""'Called the president to thank him': the call is the thanks."""
+
 _MATERIAL_CONFLICT = frozenset(kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_CONFLICT)
 _VOWS = frozenset({"vow", "swear", "pledge", "promise", "threaten"})
 """To vow a deed of conflict is to threaten it; to plan or decide it is that deed, planned."""
@@ -211,7 +214,10 @@ def _complements(token: Token, target: Token | None) -> list[Token]:
 def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | None:
     """The event, if its parties and its status allow one."""
     reading = status_of(token)
-    if reading.status is None or (reading.purpose and kind not in _PURPOSES):
+    if reading.status is None:
+        return None
+    said = reading.purpose and kind is EventType.SUPPORT and token.head.lemma in _MESSAGES
+    if reading.purpose and kind not in _PURPOSES and not said:
         return None
     target, _ = _object(frame, token)
     if frame.slots.equal:
@@ -230,7 +236,13 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         return None
     if token.dep == "acl" and not (any(map(_known, actors)) and any(map(_known, recipients))):
         return None  # 'sailors seized in November': nobody says by whom
+    if token.dep == "acl" and kind is EventType.SUPPORT:
+        return None  # 'rebels backed by': what they are, not what happened
+    if frame.mode == "visit" and not _is_visit(frame, actors, recipients):
+        return None
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
+    if said:
+        status = Status.OCCURRED
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
     cause = reading.cause.lemma if reading.cause is not None else None
@@ -251,6 +263,17 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _is_visit(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Whether travel is diplomacy: abroad, and by people who stand for more than themselves."""
+    if frame.slots.equal:
+        return True
+    abroad = any(not _at_home(p, actors) for p in recipients if _known(p))
+    return abroad and any(p.sector not in _PRIVATE for p in actors)
+
+
+_PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})
 
 
 def _is_multilateral(parties: Sequence[Participant]) -> bool:
@@ -287,13 +310,17 @@ def _enough(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Pa
     """Whether the parties are enough to call it an event: what the frame needs, and one whom we can place at all."""
     if frame.slots.equal:
         parties = {(p.country, p.body, p.name if not _known(p) else None) for p in actors}
-        several = len(parties) > 1 or any(p.sector is Sector.IGO for p in actors)  # 'the Security Council met'
+        several = len(parties) > 1 or any(p.body is not None and p.sector not in _NOT_PUBLIC for p in actors)
         return any(_known(p) for p in actors) and (several or frame.needs != "both")
     if frame.needs in ("actor", "both") and not actors:
         return False
     if frame.needs in ("recipient", "both") and not recipients:
         return False
     return any(_known(p) for p in (*actors, *recipients))
+
+
+_NOT_PUBLIC = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
+"""Sectors of groups: one group that met is no event, where one body of states ('the Security Council met') is."""
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
@@ -454,9 +481,8 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
         if any(_known(p) for p in found):
             return found
     else:
-        found = [p for c in head.children if c.dep == "poss" for p in sentence.participants(c)] or sentence.modifiers(
-            head
-        )
+        found = sentence.modifiers(head)
+        found = found or [p for c in head.children if c.dep == "poss" for p in sentence.participants(c)]
         if found:
             return found
     inner = dict[str, list[Token]]()
@@ -489,9 +515,14 @@ def _without_embedded(found: list[Found]) -> list[Found]:
                 dropped.add(id(inner))  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
                 dropped.add(id(outer))
-            elif outer.type in _ABSORBING:
+            elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped.add(id(inner))
     return [event for event in found if id(event) not in dropped]
+
+
+def _is_charge(outer: Token, inner: Token) -> bool:
+    """'Arrested for spying', 'sentenced for helping': what someone is charged with is not told as a fact."""
+    return inner.dep == "pcomp" and inner.head.lower in ("for", "of", "over") and inner.head.head is outer
 
 
 def _content(predicate: Token) -> set[int]:

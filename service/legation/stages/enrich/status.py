@@ -80,6 +80,8 @@ def status_of(predicate: Token) -> Reading:
                     return _reading(effect, head)
                 if token.tag == "VB":
                     return Reading(Status.PLANNED, token, purpose=True)
+                if effect is Effect.NONE and token.tag not in ("VBN", "VBG"):
+                    return Reading(None, head)  # 'accusations that it had supplied arms'
                 if token.tag != "VB":
                     break  # 'talks held in Paris': a fact about the noun
             if token.dep == "relcl":

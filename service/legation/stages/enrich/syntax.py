@@ -22,9 +22,9 @@ OBJECT_CONTROL = frozenset(
 """Verbs whose object does what their complement says ('urged Iran to stop'); of others the subject does."""
 
 TRANSPARENT = frozenset(
-    "series round set number string wave barrage couple pair group kind sort variety lot package host range dozen "
-    "hundred thousand million billion member rest majority spate flurry batch team part bout spell stretch day "
-    "week month hour year piece % percent bulk share threat".split()
+    "some all most much many half none series round set number string wave barrage couple pair group kind sort "
+    "variety lot package host range dozen hundred thousand million billion member rest majority spate flurry "
+    "batch team part bout spell stretch day week month hour year piece % percent bulk share threat".split()
 )
 """Nouns that stand before what is meant: 'a series of talks', 'thousands of protesters'."""
 
@@ -105,7 +105,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
                         return target
                 return surface_subject(anchor, hops + 1)
             return _holder(anchor, hops)
-        case "dep" | "prep" | "amod" if head.pos in ("VERB", "AUX"):
+        case "dep" | "prep" | "amod" | "acomp" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
     return None
 
@@ -171,7 +171,9 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its object) attached to a token, 'according to' and the like as their last word."""
     for child in token.children:
-        if child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
+        if child.dep in ("prt", "advmod"):  # 'fell back from', 'brought home from'
+            yield from prepositions(child)
+        elif child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
             for inner in child.children:
                 if inner.dep in ("pobj", "pcomp"):
                     yield child.lower, inner
