@@ -15,7 +15,6 @@ from html import unescape
 from typing import Any
 
 import orjson
-import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
@@ -143,6 +142,8 @@ def _main_text(html: str, tree: HTMLTree) -> str:
     text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False, skip_elements=_NOT_TEXT)
     if text and len(text) >= _ENOUGH * len(everything):
         return text
+    import trafilatura  # here, since few processes ever meet such a page: it takes a second and 40 MB
+
     return trafilatura.extract(html, fast=True, include_tables=False, include_comments=False) or everything
 
 
