@@ -62,6 +62,8 @@ _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
 _CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)])$")
 _MAX_HEADING = 200
 """Characters: a headline with its deck; a longer line without full stop is broken prose."""
+_MAX_QUESTION = 100
+"""Characters: longer questions are asked in the text."""
 
 
 def read_blocks(paragraphs: list[str]) -> list[Block]:
@@ -144,7 +146,7 @@ def _agency_line(text: str) -> str | None:
 
 def _is_heading(text: str) -> bool:
     return (
-        len(text) <= _MAX_HEADING
+        len(text) <= (_MAX_QUESTION if text.endswith(("?", "!")) else _MAX_HEADING)
         and _CAPITAL.match(text) is not None
         and not _CLOSED.search(text)
         and read_bracketed_credit(text) is None
