@@ -297,8 +297,8 @@ class Sentence:
                 office = office or self._office_in(_left_edge(child), child.i)
         if name is None:
             for child in apposed:
-                if child.pos == "PROPN" and self.match(child) is None:
-                    name = self._name(child, _left_edge(child))
+                if child.pos == "PROPN":
+                    name = name or self._name(child, _left_edge(child))
         if not nations:
             nations = self._after(head, office, first)
         if not nations:
@@ -377,7 +377,11 @@ class Sentence:
             if known is not None and entry.country is None and entry.body is None:
                 entry = replace(entry, country=known.country, body=known.body)
             end = max(end, match.end)
-            return [_from_entry(entry, self.text[start:end], start, end, office, entry.name, self.memory.day)]
+            return [
+                _from_entry(
+                    entry, self.text[start:end], start, end, office, self._name_of(entry, match), self.memory.day
+                )
+            ]
         if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT):
             start, end = min(start, match.start), max(end, match.end)
             if entry.country is None and entry.body is None:
@@ -394,7 +398,7 @@ class Sentence:
         own = self.match(head)
         if own is not None:
             entry = self._entry(own)
-            return entry.name if entry is not None and entry.kind is Kind.PERSON else None
+            return self._name_of(entry, own) if entry is not None and entry.kind is Kind.PERSON else None
         index = head.i
         while index > first:
             before = self.tree[index - 1]
@@ -406,6 +410,13 @@ class Sentence:
             return None
         words = self.text[self.tree[index].idx : head.end].strip("- ")
         return words or None
+
+    def _name_of(self, entry: Entry, match: Match) -> str:
+        """A known person's name as the article gives it in full, else as the knowledge files do."""
+        if " " in match.text:
+            return match.text
+        known = self.memory.person(match.text)
+        return known.name if known is not None and " " in known.name else entry.name
 
     def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
         """The office in a phrase of tokens first..last whose head is the last: the nearest to it, a weak one only if
