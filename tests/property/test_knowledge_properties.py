@@ -38,6 +38,12 @@ def test_names_quote_the_text_in_order_as_whole_words(text: str) -> None:
         end = match.end
 
 
+@given(st.sampled_from(sorted(match.text for match in KNOWLEDGE.find(" | ".join(WORDS)))))
+def test_a_name_is_known_in_capitals_but_not_in_lower_case(name: str) -> None:
+    assert [match.text for match in KNOWLEDGE.find(name.upper())] == [name.upper()]
+    assert KNOWLEDGE.find(name.lower()) == []
+
+
 @given(texts)
 def test_offices_are_whole_words_in_order(text: str) -> None:
     end = 0
