@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from legation.knowledge.frames import Frame, FrameIndex
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.status import status_of
+from legation.stages.enrich.status import bears_on_events, status_of
 from legation.stages.enrich.syntax import (
     conjuncts,
     content_head,
@@ -105,7 +105,8 @@ def _first_fit(
             continue
         if frame.type is None:
             shadowed.update(word.i for word in words)
-            shadowed.update(_content(token))  # 'declined to comment on the attack'
+            if not any(bears_on_events(word) for word in words[1:]):
+                shadowed.update(_content(token))  # 'declined to comment on the attack', but not 'voiced hope for talks'
             return
         event = _fill(sentence, frame, frame.type, token, words)
         if event is not None:

@@ -143,6 +143,11 @@ def status_of(predicate: Token) -> Reading:
     return Reading(Status.OCCURRED)
 
 
+def bears_on_events(noun: Token) -> bool:
+    """Whether a noun gives a status to what it is of: 'hope', 'plan', 'threat'."""
+    return ("n", noun.lemma) in _words()
+
+
 def _reading(effect: Effect, cause: Token) -> Reading:
     return Reading(None if effect is Effect.NONE else Status(effect.value), cause)
 
