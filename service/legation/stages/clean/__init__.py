@@ -14,7 +14,7 @@ from legation.outcomes import Emit, Outcome, Reject, RejectReason, Skip, SkipRea
 from legation.records import Article, Caption, RawArticle, Versions
 from legation.stages.clean.apostrophes import mend_apostrophes
 from legation.stages.clean.blocks import Block, Kind, read_blocks
-from legation.stages.clean.html import Part, read_html, too_large
+from legation.stages.clean.html import Part, TooLarge, read_html
 from legation.stages.clean.identity import article_id, raw_id, sha256
 from legation.stages.clean.language import language_of
 from legation.stages.clean.lines import paragraphs
@@ -29,7 +29,6 @@ MAX_CHARACTERS = 500_000
 """Characters of text: a long book chapter; news is a hundredth of it. CLEAN's `max_message_bytes` counts on it."""
 READ_LANGUAGES = ("en", None)
 """Languages that a later stage reads, and unknown, for text too short to tell."""
-_TOO_LONG = f"`%s` has %d characters; at most {MAX_CHARACTERS} are read"
 
 
 def clean(raw: RawArticle) -> Outcome[Article]:
@@ -38,9 +37,12 @@ def clean(raw: RawArticle) -> Outcome[Article]:
     Emits one to n articles; skips where nothing but furniture is left, or no article is in a language that is read;
     rejects where there is no text at all, or too much of it. Never raises.
     """
-    parts = _parts(raw)
-    if isinstance(parts, Reject):
-        return parts
+    if not (raw.text or "").strip() and not (raw.html or "").strip():
+        return Reject(RejectReason.NO_TEXT, "neither `text` nor `html` holds anything")
+    try:
+        parts = _parts(raw)
+    except TooLarge as error:
+        return Reject(RejectReason.TOO_LARGE, str(error))
     payload = raw_id(raw)
     articles: list[Article] = []
     for part in parts:
@@ -60,21 +62,16 @@ def clean(raw: RawArticle) -> Outcome[Article]:
     return Emit(readable)
 
 
-def _parts(raw: RawArticle) -> list[Part] | Reject:
-    """The payload as text, in one part or, where a page says so, in several. Text is taken before HTML."""
-    if raw.text and not raw.text.isspace():
-        if len(raw.text) > MAX_CHARACTERS:
-            return Reject(RejectReason.TOO_LARGE, _TOO_LONG % ("text", len(raw.text)))
-        return [Part(text=raw.text, title=raw.title)]
-    if not raw.html or raw.html.isspace():
-        return Reject(RejectReason.NO_TEXT, "neither `text` nor `html` holds anything")
-    too_much = too_large(raw.html)
-    if too_much:
-        return Reject(RejectReason.TOO_LARGE, too_much)
-    parts = read_html(raw.html)
+def _parts(raw: RawArticle) -> list[Part]:
+    """The payload as text, in one part or, where a page says so, in several. Text is taken before HTML.
+
+    Raises:
+        TooLarge: more text than is read, or a page that is refused.
+    """
+    parts = [Part(text=raw.text)] if raw.text and not raw.text.isspace() else read_html(raw.html or "")
     size = sum(len(part.text) for part in parts)
     if size > MAX_CHARACTERS:
-        return Reject(RejectReason.TOO_LARGE, _TOO_LONG % ("text of `html`", size))
+        raise TooLarge(f"the text has {size} characters; at most {MAX_CHARACTERS} are read")
     return [replace(part, title=raw.title or part.title) if i == 0 else part for i, part in enumerate(parts)]
 
 
