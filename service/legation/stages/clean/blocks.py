@@ -81,8 +81,9 @@ def _pieces(paragraph: str) -> Iterator[Block]:
         for j, (piece, before_stamp) in enumerate(cut):
             before_warning = i + 1 < len(pieces) and j + 1 == len(cut)
             blocks = _label_with_headline(piece) if before_stamp or before_warning else [label(piece)]
-            yield from blocks[:-1]
-            yield replace(blocks[-1], warned=before_warning)
+            if before_warning:
+                blocks[-1] = replace(blocks[-1], warned=True)
+            yield from blocks
 
 
 def _cut(text: str) -> Iterator[tuple[str, bool]]:

@@ -20,6 +20,8 @@ _FULL = (
     re.compile(rf"\b(?P<year>{YEAR})(?P<mark>[-/.])(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?!\d)"),
 )
 """A day with its year. Of numbers alone only those with dots or with the year first: 5/6/2021 is two days."""
+_ANY_YEAR = re.compile(YEAR)
+"""Cheap test: most lines have no year, so no full date."""
 _YEARLESS = (
     re.compile(rf"\b(?P<month>{MONTH}) (?P<day>{DAY})(?!\w)", re.IGNORECASE),
     re.compile(rf"\b(?P<day>{DAY}) (?P<month>{MONTH})(?!\w)", re.IGNORECASE),
@@ -28,6 +30,8 @@ _YEARLESS = (
 
 def find_date(text: str) -> tuple[date, int, int] | None:
     """The first full date that the calendar has, with its start and end in the text."""
+    if _ANY_YEAR.search(text) is None:
+        return None
     found = []
     for pattern in _FULL:
         match = pattern.search(text)

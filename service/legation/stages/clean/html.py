@@ -1,8 +1,8 @@
 """From a page to its articles: main text, title, captions, and what the metadata say.
 
-resiliparse reads every page (2 ms). Selectors tell it what is no article text; where they leave too little of what it
-found without them, the page is an odd one, and trafilatura (12 ms) is asked. Hostile pages are refused before text is
-taken out of them: parsing is linear, but that is not, where a hundred thousand elements are in one another.
+resiliparse reads every page (2 ms). Selectors tell it what is no article text; where they leave little, and too little
+of what it finds without them, the page is an odd one, and trafilatura (12 ms) is asked. Hostile pages are refused
+before text is taken out of them: parsing is linear, but that is not, with a hundred thousand elements in one another.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ _NOT_TEXT = [
 recall of the article-extraction benchmark's pages; the last ones also name wrappers, so only without a paragraph."""
 _ENOUGH = 0.5
 """Share of the text found without the selectors that must be left: they take a tenth, a quarter on a noisy page."""
+_LONG_TEXT = 1_500
+"""Characters from which the text is taken as it is: a selector that hid the article would leave less."""
 _FIRST_YEAR = 1900
 """Earlier years are what a content system writes for 'not known'."""
 _CAPTIONS = "figcaption, [class*=caption]"
@@ -88,9 +90,11 @@ def read_html(html: str) -> list[Part]:
         raise TooLarge(f"`html` has {len(html)} characters; at most {MAX_HTML} are read")
     if (tags := html.count("<")) > MAX_TAGS:
         raise TooLarge(f"`html` has {tags} tags; at most {MAX_TAGS} are read")
-    # Lone surrogates cannot be UTF-8; a link marked as a tag would be taken out of the middle of its sentence.
-    html = html.encode("utf-8", "ignore").decode().replace("\x00", "").replace('rel="tag"', "")
-    tree = HTMLTree.parse(html)
+    html = html.replace('rel="tag"', "")  # else the link would be taken out of the middle of its sentence
+    try:
+        tree = HTMLTree.parse(html)
+    except UnicodeEncodeError:  # lone surrogates
+        tree = HTMLTree.parse(html.encode("utf-8", "ignore").decode())
     page = tree.document.document_element if tree.document else None
     if page is None:
         return []
@@ -113,8 +117,10 @@ def read_html(html: str) -> list[Part]:
 
 
 def _main_text(html: str, tree: HTMLTree) -> str:
-    everything = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
     text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False, skip_elements=_NOT_TEXT)
+    if len(text) >= _LONG_TEXT:
+        return text
+    everything = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
     if text and len(text) >= _ENOUGH * len(everything):
         return text
     import trafilatura  # here, since few processes ever meet such a page: it takes a second and 40 MB
