@@ -166,27 +166,36 @@ class Pipeline:
 
     def feed(self, value: bytes | None) -> Report:
         """Take one raw article through all stages."""
-        messages: list[Message] = []
-        ends: list[tuple[str, Skip | Reject]] = []
+        return self.feed_many((value,))[0]
 
-        def note(name: str, result: Step) -> tuple[Message, ...]:
-            messages.extend(result.messages)
+    def feed_many(self, values: Sequence[bytes | None]) -> list[Report]:
+        """Take raw articles through all stages, each stage with all of them: the same reports, sooner."""
+        messages: list[list[Message]] = [[] for _ in values]
+        ends: list[list[tuple[str, Skip | Reject]]] = [[] for _ in values]
+
+        def note(article: int, name: str, result: Step) -> tuple[Message, ...]:
+            messages[article].extend(result.messages)
             if end := result.skip or result.reject:
-                ends.append((name, end))
+                ends[article].append((name, end))
             return result.messages
 
-        values = [value]
+        going = list(enumerate(values))
         for stage in self._stages:
-            values = [message.value for it in values for message in note(stage.name, step(stage, it))]
+            done = steps(stage, [value for _, value in going])
+            going = [
+                (article, message.value)
+                for (article, _), result in zip(going, done, strict=True)
+                for message in note(article, stage.name, result)
+            ]
         if self._fold is not None:
-            for it in values:
-                folded = fold_step(self._fold, it, self._blocks.get)
+            for article, value in going:
+                folded = fold_step(self._fold, value, self._blocks.get)
                 if folded.key is not None and folded.block is not None:
                     self._blocks[folded.key] = folded.block
-                for message in note(self._fold.name, folded.step):
+                for message in note(article, self._fold.name, folded.step):
                     if message.topic == self._fold.latest.name:
                         self._latest[message.key] = message.value
-        return Report(tuple(messages), tuple(ends))
+        return [Report(tuple(made), tuple(ended)) for made, ended in zip(messages, ends, strict=True)]
 
     def events(self) -> list[DiplomaticEvent]:
         """All events so far, each as it is known now, in chronological order."""

@@ -13,13 +13,16 @@ from pathlib import Path
 
 import click
 
-from legation.pipeline import fold_step, step
+from legation.pipeline import fold_step, steps
 from legation.topology import TOPOLOGY
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from integration.made_articles import make_articles
 
 SEED = 20250301
+
+BATCH = 32
+"""Messages a chunk, as `extract` and the workers take them."""
 
 MIXES = (0.1, 1.0)
 """Share of diplomatic articles: as in general news, and the dearest case."""
@@ -57,9 +60,9 @@ def run(values: list[bytes]) -> dict[str, tuple[int, float]]:
     messages: list[bytes | None] = list(values)
     for stage in TOPOLOGY.stages:
         start = time.perf_counter()
-        steps = [step(stage, message) for message in messages]
+        done = [it for at in range(0, len(messages), BATCH) for it in steps(stage, messages[at : at + BATCH])]
         found[stage.name] = len(messages), time.perf_counter() - start
-        messages = [message.value for it in steps for message in it.messages]
+        messages = [message.value for it in done for message in it.messages]
     start = time.perf_counter()
     blocks = {}
     for message in messages:

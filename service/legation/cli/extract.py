@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import click
@@ -18,6 +18,10 @@ from legation.outcomes import Reject, Skip
 from legation.pipeline import Pipeline
 from legation.records import Record, decode, encode
 from legation.topology import TOPOLOGY
+
+BATCH = 32
+"""Articles of a file that are read together: their sentences fill the parser's batches, and output still comes within a
+second. What is piped in may come slowly, and is answered one by one."""
 
 STAGES = {"articles": "clean", "classified": "classify", "mentions": "enrich", "events": "consolidate"}
 """What can be asked for, and the stage that makes it."""
@@ -114,18 +118,32 @@ def _read_all(files: tuple[str, ...], given: Given, last: str, report: _Report) 
     sinks = {stage.name: stage.sink for stage in TOPOLOGY.stages}
     with _progress(shown=len(files) > 1 and not report.quiet) as progress:
         for file in progress.track(files, description="reading"):
-            for item in read([file], given):
-                if isinstance(item, Unreadable):
-                    report.unreadable(item)
-                    continue
-                result = pipeline.feed(item.value)
-                for _, end in result.ends:
-                    report.ended(item, end)
-                if sink := sinks.get(last):
-                    yield from (
-                        decode(it.value, sink.record) for it in result.messages if it.value and it.topic == sink.name
-                    )
+            for items in _batches(read([file], given), 1 if file == STDIN else BATCH, report):
+                for item, result in zip(items, pipeline.feed_many([it.value for it in items]), strict=True):
+                    for _, end in result.ends:
+                        report.ended(item, end)
+                    if sink := sinks.get(last):
+                        yield from (
+                            decode(it.value, sink.record)
+                            for it in result.messages
+                            if it.value and it.topic == sink.name
+                        )
     yield from pipeline.events()
+
+
+def _batches(items: Iterable[Payload | Unreadable], size: int, report: _Report) -> Iterator[list[Payload]]:
+    """Payloads in their order, some at a time; what cannot be read is reported."""
+    readable: list[Payload] = []
+    for item in items:
+        if isinstance(item, Unreadable):
+            report.unreadable(item)
+            continue
+        readable.append(item)
+        if len(readable) == size:
+            yield readable
+            readable = []
+    if readable:
+        yield readable
 
 
 def _progress(*, shown: bool) -> Progress:
