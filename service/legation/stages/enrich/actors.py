@@ -384,9 +384,10 @@ class Sentence:
             ]
         if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT):
             start, end = min(start, match.start), max(end, match.end)
-            if entry.country is None and entry.body is None:
+            if entry.kind is Kind.AGENCY or (entry.country is None and entry.body is None):
+                # 'Chile's Defense Department': the phrase's own nation counts more than the knowledge file.
                 nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
-                if nation is not None:
+                if nation is not None and nation[0].country is not None:
                     entry = replace(entry, country=nation[0].country, body=nation[0].body)
             return [_from_entry(entry, self.text[start:end], start, end, office)]
         return [_from_entry(entry, match.text, match.start, match.end, office)]

@@ -9,7 +9,9 @@ from legation.stages.enrich.syntax import governor
 from legation.stages.enrich.tree import Token
 
 _PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
-"""'Georgia' after 'in' is the country before nothing else; a city is the finer answer where a name is both."""
+"""Of several places in a clause the finest is told."""
+_READINGS = (Kind.CAPITAL, Kind.CITY, Kind.COUNTRY, Kind.REGION)
+"""Of the readings of one name the first counts: 'Georgia' is the country, not the state of the U.S."""
 
 _PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
 _VISIT_PREPOSITIONS = frozenset({"to", "in"})
@@ -98,7 +100,7 @@ def _place(entry: Entry, text: str, knowledge: Knowledge) -> Place:
 
 def _reading(match: Match) -> Entry | None:
     ranked = [entry for entry in match.entries if entry.kind in _PLACE_RANK]
-    return min(ranked, key=lambda entry: _PLACE_RANK[entry.kind]) if ranked else None
+    return min(ranked, key=lambda entry: _READINGS.index(entry.kind)) if ranked else None
 
 
 def _distance(anchor: Token, predicate: Token, clause: Token | None) -> int | None:
