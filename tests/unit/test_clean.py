@@ -180,6 +180,8 @@ def test_agency_from_wherever_it_is_told() -> None:
     for text, source in (
         (f"LIMA (AP) — {body}", None),
         (f"By Jane Roe, Associated Press\n{body}", None),
+        (f"By JANE ROE, AP Auto Writer\n{body}", None),
+        (f"By AP Staff\n{body}", None),
         (f"{body} (AP)", None),
         (f"{body}\nAP", None),
         (body, "Associated Press"),

@@ -8,6 +8,8 @@ from legation.knowledge import Kind, load
 
 _PARTS = re.compile(r"\s*[/|,;]\s*|\s+[-–—]\s+|\s+(?:and|via|of|for)\s+", re.IGNORECASE)
 _MARKS = " .,()[]/=_–—-"
+_ROLE = re.compile(r" (?:[A-Z]\w+ ){0,3}(?:Staff|Writers?|Reporters?|Correspondents?|Editors?)$")
+"""What stands after an agency's name in a byline ('AP Auto Writer', 'Reuters Staff')."""
 MAX_NAME = 40
 """Characters: no agency's name is longer; longer text is not looked up."""
 
@@ -35,7 +37,7 @@ def outlet_name(text: str) -> str:
 
 
 def _whole(text: str, kind: Kind) -> str | None:
-    name = text.strip(_MARKS)
+    name = _ROLE.sub("", text.strip(_MARKS))
     if not name or len(name) > MAX_NAME:
         return None
     for match in load().find(name):
