@@ -708,6 +708,9 @@ def _left_edge(head: Token) -> int:
             "det",
         ):
             first = min(first, child.left_edge.i)
+    for child in head.lefts:
+        if child.dep == "amod" and child.tag == "VBD":  # the main verb, misread: the phrase begins behind it
+            first = max(first, child.i + 1)
     while first < head.i and (
         head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in _SKIPPED_NAMES
     ):

@@ -72,7 +72,7 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     found: list[Found] = []
     shadowed: set[int] = set()  # nouns that a verb's frame has already read
     for token in sentence.tree:
-        if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ"):
+        if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ" and token.tag != "VBD"):
             continue  # 'visiting president', 'jailed leader': what someone is, not what is told
         if token.pos in ("VERB", "AUX") or token.tag.startswith("VB"):
             frames = index.verbs.get(token.lemma, ())
@@ -147,6 +147,7 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
             words.append(hit)
     if frame.words:
         holders = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
+        holders += [c for c in token.children if c.dep in ("oprd", "acomp")]
         inside = (t for holder in holders for t in holder.subtree)
         hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
         if hit is None:
@@ -169,7 +170,7 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
     if frame.infinitives and not any(
         ("*" in frame.infinitives or c.lemma in frame.infinitives)
         and any(a.dep == "aux" and a.tag == "TO" for a in c.children)
-        for c in _complements(token, target)
+        for c in (*_complements(token, target), *(c for c in token.children if c.dep == "advcl"))
     ):
         return None
     return words
@@ -468,7 +469,8 @@ def _around(token: Token, target: Token | None, nominal: bool, words: Sequence[T
     if target is not None:
         for head in conjuncts(target):
             found += prepositions(content_head(head))
-    if nominal:
+    if nominal:  # 'the arrest of a priest by the police', where 'by' hangs on the priest
+        found += [pair for name, head in prepositions(token) if name == "of" for pair in prepositions(head)]
         verb = governor(token)
         if verb is not None and token.dep in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
             found += [(name, head) for name, head in prepositions(verb) if head.i != token.i]
@@ -512,7 +514,9 @@ def _without_embedded(found: list[Found]) -> list[Found]:
         for inner in found:
             if inner is outer or inner.predicate.i not in inside:
                 continue
-            if inner.status is Status.DENIED and inner.type not in _FRIENDLY:
+            if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
+                dropped.add(id(outer))  # 'vowed to retaliate'
+            elif inner.status is Status.DENIED and inner.type not in _FRIENDLY:
                 dropped.add(id(inner))  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
                 dropped.add(id(outer))

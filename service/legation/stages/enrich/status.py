@@ -77,10 +77,10 @@ def status_of(predicate: Token) -> Reading:
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
                 effect = words.get(("n", head.lemma))
                 if effect is not None and token.tag == "VB":
-                    return _reading(effect, head)
+                    return _reading(_outer(head) or effect, head)
                 if token.tag == "VB":
                     return Reading(Status.PLANNED, token, purpose=True)
-                if effect is Effect.NONE and token.tag not in ("VBN", "VBG"):
+                if effect is Effect.NONE and any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
                     return Reading(None, head)  # 'accusations that it had supplied arms'
                 if token.tag != "VB":
                     break  # 'talks held in Paris': a fact about the noun
@@ -143,9 +143,17 @@ def status_of(predicate: Token) -> Reading:
     return Reading(Status.OCCURRED)
 
 
+def _outer(noun: Token) -> Effect | None:
+    """What the verb does to a plan or hope: 'scrapped plans to visit'."""
+    if noun.dep not in ("dobj", "nsubjpass"):
+        return None
+    effect = _words().get(("v", noun.head.lemma))
+    return effect if effect in (Effect.CANCELLED, Effect.DENIED, Effect.NONE) else None
+
+
 def bears_on_events(noun: Token) -> bool:
-    """Whether a noun gives a status to what it is of: 'hope', 'plan', 'threat'."""
-    return ("n", noun.lemma) in _words()
+    """Whether a noun gives a status to what it is of ('hope', 'plan'), instead of denying it ('accusation')."""
+    return _words().get(("n", noun.lemma)) in (Effect.PLANNED, Effect.PROPOSED, Effect.ONGOING)
 
 
 def _reading(effect: Effect, cause: Token) -> Reading:

@@ -54,6 +54,11 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
     return surface_subject(verb, hops)
 
 
+def _is_misread(verb: Token) -> bool:
+    """A past tense that the parser hung on its object as if it described it: 'Eritrea barred observers'."""
+    return verb.dep == "amod" and verb.tag == "VBD"
+
+
 def _is_adverbial(clause: Token) -> bool:
     """'December, when they met', 'the city where they met': the noun before is no party."""
     return any(child.lower in ("when", "where", "why", "how") for child in clause.children)
@@ -79,6 +84,8 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         if child.dep == "csubj" and child.tag == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
             return next((c for c in child.children if c.dep == "dobj"), None)
     head = verb.head
+    if _is_misread(verb):
+        return next((c for c in reversed(head.lefts) if c.i < verb.i and c.pos in ("PROPN", "NOUN")), None)
     if head == verb:  # the root is its own head (spaCy makes a new object at each access)
         return None
     match verb.dep:
@@ -142,6 +149,8 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     """The head of what the verb is done to: its object, or the subject of a passive."""
     if hops > _MAX_HOPS:
         return None
+    if _is_misread(verb):
+        return verb.head
     if is_passive(verb):
         own = next((c for c in verb.children if c.dep == "nsubjpass"), None)
         if own is not None:
