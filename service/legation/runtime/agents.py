@@ -258,8 +258,9 @@ class StageAgent(_Agent):
 
     async def _take_chunks(self, channel: ChannelT[Any], tasks: asyncio.TaskGroup) -> None:
         while True:
-            events = await self._take(channel, self._context.settings.chunk_records)
-            await self._room.acquire()
+            await self._room.acquire()  # first, so that records gather while there is none
+            most = min(self._context.settings.chunk_records, self._pool.fitting(self._stage))
+            events = await self._take(channel, most)
             self._in_hand += 1
             self._idle.clear()
             values = [event.message.value for event in events]

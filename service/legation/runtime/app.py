@@ -11,7 +11,8 @@ from typing import Any
 
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
-from faust.types import TableT
+from faust.transport.drivers.aiokafka import Consumer
+from faust.types import TP, TableT
 from faust.types.auth import CredentialsT
 
 from legation.runtime.settings import Protocol, Settings
@@ -44,7 +45,7 @@ STATE_OPTIONS = {"write_buffer_size": 2 * _MIB, "max_write_buffer_number": 2, "b
 
 def build_app(settings: Settings, name: str, replication: int) -> faust.App:
     """The Faust app for one stage, without its agent. `replication` is that of the topics it creates."""
-    return faust.App(
+    app = faust.App(
         f"{settings.group}.{name}",
         broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
         broker_credentials=_credentials(settings),
@@ -77,6 +78,28 @@ def build_app(settings: Settings, name: str, replication: int) -> faust.App:
         producer_max_request_size=REQUEST_BYTES,
         producer_request_timeout=REQUEST_SECONDS,
     )
+    app.transport.Consumer = _Consumer  # type: ignore[misc]  # of this app alone
+    return app
+
+
+class _Consumer(Consumer):
+    """Faust's consumer without two things that cost more than all the rest: four tasks for each record, and pauses of
+    a second whenever a queue of moderate length has filled."""
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Do nothing: handing over waits for room, and goes on at once when there is some."""
+
+    async def wait_first(self, *waited: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109  -- the name is Faust's
+        """Hand over a record (the first coroutine) without watching for a rebalance (the second).
+
+        It waits only where the queue of the agent is full; a rebalance clears that, which ends the waiting. Anything
+        else that is waited for, and a record that comes while a rebalance is under way, goes Faust's way.
+        """
+        if len(waited) != 2 or not self.flow_active:
+            return await super().wait_first(*waited, timeout=timeout)
+        handing_over, rebalance = waited
+        rebalance.close()
+        await handing_over
 
 
 def source_topic(app: faust.App, topic: Topic[Any]) -> faust.TopicT:

@@ -39,6 +39,16 @@ from legation.topology import Stage, Topology
 START_SECONDS = 120.0
 """Loading the model takes two seconds on an idle core; a loaded machine may well take fifty times as long."""
 
+CHUNK_SECONDS = 0.25
+"""How long a chunk should take: a few hundred times what sending it there and back does; and short, since nothing
+overtakes it, and since the worker waits for those in hand before it stops."""
+
+FIRST_PACE = 0.02
+"""Seconds a record, until there is something to go by: about what parsing takes."""
+
+PACE_WEIGHT = 0.2
+"""Of the last chunk in the running mean: it follows within ten chunks, and one odd chunk does not upset it."""
+
 START_ATTEMPTS = 3
 """A process that cannot be started, so often in a row, will not start: the fault is not a passing one."""
 
@@ -270,6 +280,7 @@ class Pool:
         self._keepers: list[asyncio.Task[None]] = []
         self._running: set[_Process] = set()
         self._fault: PoolBroken | None = None
+        self._pace: dict[str, float] = {}
 
     async def start(self) -> None:
         """Start all processes and wait until they are warm.
@@ -305,6 +316,10 @@ class Pool:
             return await self._submit(stage, values)
         except _Lost:
             return list(await asyncio.gather(*(self._alone(stage, value) for value in values)))
+
+    def fitting(self, stage: Stage[Any, Any]) -> int:
+        """How many records of a stage a process does in about `CHUNK_SECONDS`, going by the last ones; at least one."""
+        return max(1, int(CHUNK_SECONDS / self._pace.get(stage.name, FIRST_PACE)))
 
     def memory(self) -> int:
         """Resident bytes of the largest process (0 where the system does not tell)."""
@@ -348,7 +363,10 @@ class Pool:
                     if process.served >= self._recycle_after:
                         process = await self._replace(process, "recycled")
                 finally:
-                    self._metrics.chunk_seconds.labels(job.stage.name).observe(time.perf_counter() - began)
+                    took = time.perf_counter() - began
+                    self._metrics.chunk_seconds.labels(job.stage.name).observe(took)
+                    pace = self._pace.get(job.stage.name, FIRST_PACE)
+                    self._pace[job.stage.name] = pace + PACE_WEIGHT * (took / len(job.values) - pace)
         except PoolBroken as fault:
             self._fault = fault
             while not self._jobs.empty():
