@@ -311,18 +311,7 @@ class Sentence:
         text = self.text[start:end]
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
-            return [
-                Participant(
-                    country=known.country,
-                    body=known.body,
-                    sector=known.sector or _sector(office),
-                    name=known.name,
-                    office=known.office or _office_name(office),
-                    text=text,
-                    start=start,
-                    end=end,
-                )
-            ]
+            return [_from_known(known, text, start, end, office)]
         if not nations and (office is not None or head.lemma in _SINGLE_NOUNS | _FIGHTERS | _BODY_NOUNS):
             nations = self._unsaid(head)
         if not nations:
@@ -369,7 +358,9 @@ class Sentence:
         if len(pair) > 1 and entry.kind is not Kind.PERSON:
             return [_from_entry(e, m.text, m.start, m.end) for e, m in pair]
         if entry.kind is Kind.PERSON:
-            known = self.memory.person(entry.name)
+            known = self.memory.person(match.text if " " not in match.text else entry.name)
+            if known is not None and " " not in match.text and known.country != entry.country:
+                return [_from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
             nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
             if nation is not None and nation[0].country is not None and nation[0].country != entry.country:
                 # A namesake: the phrase's own words count more than the knowledge file.
@@ -677,6 +668,20 @@ class Sentence:
             )
             for p in found
         ]
+
+
+def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int, int, Office] | None) -> Participant:
+    """A participant whom the article introduced before."""
+    return Participant(
+        country=known.country,
+        body=known.body,
+        sector=known.sector or _sector(office),
+        name=known.name,
+        office=known.office or _office_name(office),
+        text=text,
+        start=start,
+        end=end,
+    )
 
 
 def _stand_in(participant: Participant) -> tuple[Entry, Match]:
