@@ -54,7 +54,7 @@ def _look(name: str, look: Callable[[Settings], str], settings: Settings) -> boo
     try:
         click.echo(f"ok  {name}: {look(settings)}")
     except Exception as error:
-        click.echo(f"NO  {name}: {error or type(error).__name__}")
+        click.echo(f"NO  {name}: {str(error) or type(error).__name__}")
         return True
     return False
 

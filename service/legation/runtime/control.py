@@ -53,7 +53,7 @@ class Control:
             self.fail(f"agent {name} was cancelled", EX_SOFTWARE)
         except BaseException as error:
             first = _first(error)
-            self.fail(f"{name}: {first or type(first).__name__}", getattr(first, "status", EX_SOFTWARE))
+            self.fail(f"{name}: {str(first) or type(first).__name__}", getattr(first, "status", EX_SOFTWARE))
         else:
             if not self.draining.is_set():
                 self.fail(f"agent {name} ended", EX_SOFTWARE)

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from typing import cast
 
 import faust
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    ProducerClosed,
+    TopicAuthorizationFailedError,
+)
 from faust.exceptions import ProducerSendError
 from faust.types import RecordMetadata
 
@@ -24,6 +32,15 @@ BACKOFF_MOST_SECONDS = 10.0
 """The pause doubles from the one to the other, each time cut by chance to between half and all of it, so that many
 workers do not come back to a broker at once."""
 
+
+_FOR_GOOD = (
+    ClusterAuthorizationFailedError,
+    InvalidTopicError,
+    PolicyViolationError,
+    ProducerClosed,
+    TopicAuthorizationFailedError,
+)
+"""Waiting does not mend these. The client's own word, `retriable`, is no guide: it says no of a broker that is away."""
 
 _log = logging.getLogger("legation.delivery")
 
@@ -78,7 +95,7 @@ class Delivery:
             if failure is None:
                 return results
             reason = f"{type(failure).__name__}: {failure}".removesuffix(": ")
-            if not failure.retriable or time.monotonic() + pause > deadline:
+            if isinstance(failure, _FOR_GOOD) or time.monotonic() + pause > deadline:
                 raise Undelivered(f"the cluster does not take messages ({reason})")
             _log.warning("the cluster has not confirmed %d messages (%s); sending them again", len(messages), reason)
             self._metrics.send_retries.inc()
