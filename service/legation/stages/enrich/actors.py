@@ -616,7 +616,7 @@ class Sentence:
         last = list(self.memory.last_subject)
         if wants_person and not (len(last) == 1 and (last[0].name or last[0].office)):
             return []
-        if word in _THING_PRONOUNS and len(last) != 1:
+        if word in _THING_PRONOUNS and (len(last) != 1 or last[0].name is not None):
             return []
         return self._moved(last, token)
 
