@@ -12,50 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
+from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
 from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token, Tree
 
-_GROUP_NOUNS = frozenset(
-    "country nation side state government neighbor neighbour leader president minister capital ally rival foe "
-    "power party official diplomat army military counterpart chief premier economy people".split()
-)
-"""Nouns that, after 'both' or 'the two', stand for two parties named before."""
-
-_SINGLE_NOUNS = frozenset("country nation government state kingdom republic island administration regime".split())
-"""Nouns that, after 'the' or 'its', stand for the one country that was named last."""
-
 _KOREAS = {"North": "PRK", "South": "KOR"}
 
-_FIGHTERS = frozenset("rebel militant insurgent guerrilla fighter group movement militia extremist jihadist".split())
-"""Nouns that, after 'the', stand for the one armed group named before."""
-
-_BODY_NOUNS = frozenset("bloc alliance union organization organisation grouping council".split())
-"""Nouns that, after 'the', stand for the one international body named before."""
-
-_PEOPLE_NOUNS = frozenset(
-    "group member leader official force unit chief head commander staff worker man woman people team delegation "
-    "party body administration authority fighter personnel figure veteran candidate boss deputy aide nominee "
-    "elect".split()
-)
-"""Heads that are people or bodies of them, so that an office before them is theirs ('rebel group', 'army man')."""
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at"})
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
 
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
-_SKIPPED_NAMES = frozenset(
-    "mr mrs ms dr sir lord lady gen. gen col. lt. maj. sen. rep. mr. mrs. ms. dr. prof. visiting former "
-    "official".split()
-)
-
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Jan. Feb. Mar. Apr. "
-    "Jun. Jul. Aug. Sept. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas "
-    "Easter Ramadan".split()
-)
-"""Proper nouns that are nobody's name."""
 
 _PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
 _THING_PRONOUNS = frozenset("it its itself".split())
@@ -312,7 +281,7 @@ class Sentence:
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
             return [_from_known(known, text, start, end, office)]
-        if not nations and (office is not None or head.lemma in _SINGLE_NOUNS | _FIGHTERS | _BODY_NOUNS):
+        if not nations and (office is not None or _stands_for_another(head)):
             nations = self._unsaid(head)
         if not nations:
             if office is None and name is None:
@@ -385,7 +354,7 @@ class Sentence:
 
     def _name(self, head: Token, first: int) -> str | None:
         """The person's name that ends at the head: proper nouns that are neither office nor country."""
-        if head.pos != "PROPN" or head.text in _CALENDAR:
+        if head.pos != "PROPN" or head.text in word_list("calendar"):
             return None
         own = self.match(head)
         if own is not None:
@@ -395,7 +364,7 @@ class Sentence:
         while index > first:
             before = self.tree[index - 1]
             joined = before.text in ("-", "al") and index - 1 > first
-            if (before.pos != "PROPN" and not joined) or self.is_party(before) or before.lower in _SKIPPED_NAMES:
+            if (before.pos != "PROPN" and not joined) or self.is_party(before) or before.lower in word_list("titles"):
                 break
             index -= 1
         if head.i in self._office_at:
@@ -415,7 +384,7 @@ class Sentence:
         there is no other. A head that is neither an office, nor a name, nor a word for people is none ('army bases').
         """
         head = self.tree[last]
-        if last not in self._office_at and head.pos != "PROPN" and head.lemma not in _PEOPLE_NOUNS:
+        if last not in self._office_at and head.pos != "PROPN" and head.lemma not in word_list("people"):
             return None
         found = [self._office_at[i] for i in range(first, last + 1) if i in self._office_at]
         strong = [span for span in found if not span[2].weak]
@@ -507,10 +476,10 @@ class Sentence:
         if owner is not None:
             found = self.participants(owner)
             return [_stand_in(owned) for owned in found if owned.code]
-        for nouns, kind in ((_FIGHTERS, Kind.GROUP), (_BODY_NOUNS, Kind.BODY)):
+        for nouns, kind in ((word_list("fighters"), Kind.GROUP), (word_list("bodies"), Kind.BODY)):
             if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
                 return self._last_of(kind, head)
-        if head.lemma not in _SINGLE_NOUNS or not any(c.lower in ("the", "that", "this") for c in head.lefts):
+        if head.lemma not in word_list("states") or not any(c.lower in ("the", "that", "this") for c in head.lefts):
             return []
         before: dict[str, Participant] = {}
         for match in self.matches:
@@ -546,7 +515,7 @@ class Sentence:
                 )
                 for country in sorted(_KOREAS.values())
             ]
-        if lemma not in _GROUP_NOUNS or self.match(head) is not None:
+        if lemma not in word_list("pairs") or self.match(head) is not None:
             return []
         if not any(c.lower in ("both", "two") for c in head.lefts):
             return []
@@ -684,6 +653,10 @@ def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int
     )
 
 
+def _stands_for_another(head: Token) -> bool:
+    return any(head.lemma in word_list(name) for name in ("states", "fighters", "bodies"))
+
+
 def _stand_in(participant: Participant) -> tuple[Entry, Match]:
     """A party that other words stand for, as if it were named where they are."""
     entry = Entry(Kind.COUNTRY, participant.text, participant.country, participant.body)
@@ -691,7 +664,7 @@ def _stand_in(participant: Participant) -> tuple[Entry, Match]:
 
 
 def _capital(token: Token) -> bool:
-    return token.text[:1].isupper() and token.text not in _CALENDAR
+    return token.text[:1].isupper() and token.text not in word_list("calendar")
 
 
 def _left_edge(head: Token) -> int:
@@ -717,7 +690,7 @@ def _left_edge(head: Token) -> int:
         if child.dep == "amod" and child.tag == "VBD":  # the main verb, misread: the phrase begins behind it
             first = max(first, child.i + 1)
     while first < head.i and (
-        head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in _SKIPPED_NAMES
+        head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in word_list("titles")
     ):
         first += 1
     return first

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from legation.knowledge import Kind
+from legation.knowledge.words import word_list
 from legation.records import Attribution, AttributionKind
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.syntax import prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
-_SAYING = frozenset(
-    "say tell report announce state declare confirm quote add claim reveal disclose write cite note acknowledge "
-    "admit insist stress reiterate explain indicate show".split()
-)
-_ANONYMOUS = frozenset("source insider witness official diplomat aide person people".split())
-"""Heads that name nobody: with an indefinite article or in the plural they are anonymous."""
-_ALWAYS_ANONYMOUS = frozenset({"source", "insider"})
-_DOCUMENTS = frozenset(
-    "statement report document communique communiqué letter resolution memo study declaration record text "
-    "transcript decree bulletin filing cable dispatch notice release paper indictment".split()
-)
 _MAX_HOPS = 6
 
 
@@ -31,7 +21,7 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
         if token.dep == "ROOT":
             break
         if (
-            head.lemma in _SAYING
+            head.lemma in word_list("attribution verbs")
             and head.pos in ("VERB", "AUX")
             and token.dep in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
         ):
@@ -40,7 +30,7 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
                 _add(found, sentence, speaker)
         token = head
     for child in token.children:  # ', a source said' set apart, which the parser hangs on the main verb
-        if child.dep == "parataxis" and child.lemma in _SAYING:
+        if child.dep == "parataxis" and child.lemma in word_list("attribution verbs"):
             speaker = surface_subject(child)
             if speaker is not None:
                 _add(found, sentence, speaker)
@@ -90,17 +80,17 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
                 return AttributionKind.OUTLET, None
     people = sentence.participants(head)
     country = people[0].country if people else None
-    if lemma in _DOCUMENTS:
+    if lemma in word_list("documents"):
         owner = next(
             (p for name, t in prepositions(head) if name in ("by", "from", "of") for p in sentence.participants(t)),
             None,
         )
         return AttributionKind.DOCUMENT, owner.country if owner is not None else country
-    if lemma in _ALWAYS_ANONYMOUS:
+    if lemma in word_list("always anonymous"):
         return AttributionKind.ANONYMOUS, country
     if people and people[0].name is not None:
         return AttributionKind.NAMED, country
-    if lemma in _ANONYMOUS:
+    if lemma in word_list("anonymous"):
         indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
     if people:

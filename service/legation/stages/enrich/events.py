@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from legation.knowledge.frames import Frame, FrameIndex
+from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.status import bears_on_events, status_of
@@ -36,12 +37,8 @@ _ABSORBING = frozenset(
 )
 """What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
 
-_MESSAGES = frozenset("call phone telephone ring write visit cable message tweet".split())
-"""'Called the president to thank him': the call is the thanks."""
 
 _MATERIAL_CONFLICT = frozenset(kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_CONFLICT)
-_VOWS = frozenset({"vow", "swear", "pledge", "promise", "threaten"})
-"""To vow a deed of conflict is to threaten it; to plan or decide it is that deed, planned."""
 
 _PURPOSES = frozenset({EventType.CONSULT, EventType.AGREE})
 """'Flew to Rome to meet', 'arrived to sign' are announcements; 'sent troops to fight' or 'to help' are mere aims."""
@@ -89,10 +86,7 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
 def _is_backdrop(noun: Token) -> bool:
     """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it."""
     above = noun.head.head if noun.dep == "pobj" else noun
-    return noun.dep == "pobj" and above.lemma in _BACKDROPS
-
-
-_BACKDROPS = frozenset("sideline margin eve wake ahead aftermath anniversary backdrop amid".split())
+    return noun.dep == "pobj" and above.lemma in word_list("backdrops")
 
 
 def _first_fit(
@@ -218,7 +212,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     reading = status_of(token)
     if reading.status is None:
         return None
-    said = reading.purpose and kind is EventType.SUPPORT and token.head.lemma in _MESSAGES
+    said = reading.purpose and kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
     if reading.purpose and kind not in _PURPOSES and not said:
         return None
     target, _ = _object(frame, token)
@@ -251,7 +245,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     announced = status is Status.PLANNED or (status is Status.HYPOTHETICAL and cause in ("will", "would"))
     if announced and kind in _MATERIAL_CONFLICT and kind is not EventType.PROTEST and _is_conditional(token):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
-    if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in _VOWS:
+    if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in word_list("vows"):
         kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
         refusal = _refusal(kind)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from legation.knowledge.manifest import packaged_rows
+from legation.knowledge.words import word_list
 from legation.records import Status
 from legation.stages.enrich.syntax import surface_subject
 from legation.stages.enrich.tree import Token
@@ -51,9 +52,6 @@ def _words() -> Mapping[tuple[str, str], Effect]:
     }
 
 
-_SAYING = frozenset(
-    "say tell announce report add note state declare confirm write claim reveal disclose explain quote indicate".split()
-)
 _MAYBE = frozenset({"may", "might", "could", "can"})
 _SHOULD = frozenset({"should", "must", "ought"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
@@ -101,14 +99,14 @@ def status_of(predicate: Token) -> Reading:
                     head = head.head
                 kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
                 effect = words.get((kind, head.lemma))
-                if effect is not None and head.lemma not in _SAYING:
+                if effect is not None and head.lemma not in word_list("saying"):
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
                     return _reading(effect, head)
                 if head.lemma == "be" and any(c.tag == "TO" for c in token.children) and token.dep == "xcomp":
                     return Reading(Status.PLANNED, head)  # 'is to visit'
                 token = head
-                told = head.lemma in _SAYING or told
+                told = head.lemma in word_list("saying") or told
                 continue
             break
         # nouns and adjectives
@@ -190,7 +188,7 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             return Reading(Status.HYPOTHETICAL, modal)  # 'Should he visit'
         if word in ("would", "'d"):
             above = verb.head if verb.dep in ("ccomp", "xcomp", "conj", "advcl") else None
-            if above is not None and above.lemma in _SAYING:
+            if above is not None and above.lemma in word_list("saying"):
                 return Reading(Status.PLANNED, modal)
             return Reading(Status.HYPOTHETICAL, modal)
         if word in _MAYBE:
@@ -199,7 +197,7 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             return Reading(None, modal)
     if negated is not None:
         above = verb.head if verb.dep == "ccomp" else None
-        if above is not None and above.lemma in _SAYING and first:
+        if above is not None and above.lemma in word_list("saying") and first:
             speaker = surface_subject(above)
             own = surface_subject(verb)
             if speaker is not None and own is not None and (own.pos == "PRON" or own.lower == speaker.lower):

@@ -8,25 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from legation.knowledge.words import word_list
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 8
 """How far a missing subject is looked for up the tree; real chains end after three, parser errors may circle."""
 
-OBJECT_CONTROL = frozenset(
-    "urge ask order tell force invite persuade allow permit let enable request press pressure compel convince "
-    "encourage require direct instruct advise warn forbid help beg implore push prompt lead cause command "
-    "authorize authorise task oblige expect want leave see accuse blame condemn criticize criticise denounce "
-    "prevent stop bar ban block thank praise call".split()
-)
-"""Verbs whose object does what their complement says ('urged Iran to stop'); of others the subject does."""
-
-TRANSPARENT = frozenset(
-    "some all most much many half none series round set number string wave barrage couple pair group kind sort "
-    "variety lot package host range dozen hundred thousand million billion member rest majority spate flurry "
-    "batch team part bout spell stretch day week month hour year piece % percent bulk share threat".split()
-)
-"""Nouns that stand before what is meant: 'a series of talks', 'thousands of protesters'."""
 
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
@@ -92,7 +79,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "conj":
             return surface_subject(head, hops + 1) if head.pos in ("VERB", "AUX") else None
         case "xcomp" | "ccomp":
-            if head.lemma in OBJECT_CONTROL and not is_passive(head):
+            if head.lemma in word_list("object control") and not is_passive(head):
                 controlled = next((c for c in head.children if c.dep in ("dobj", "dative")), None)
                 if controlled is not None:
                     return controlled
@@ -106,7 +93,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "pcomp":
             anchor = head.head
             if anchor.pos in ("VERB", "AUX"):
-                if head.lower in ("of", "for", "from") and anchor.lemma in OBJECT_CONTROL:
+                if head.lower in ("of", "for", "from") and anchor.lemma in word_list("object control"):
                     target = patient(anchor)
                     if target is not None:
                         return target
@@ -205,7 +192,7 @@ def conjuncts(head: Token) -> list[Token]:
 def content_head(noun: Token) -> Token:
     """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
     for _ in range(3):
-        if noun.lemma not in TRANSPARENT:
+        if noun.lemma not in word_list("transparent"):
             return noun
         inner = next((t for p, t in prepositions(noun) if p == "of"), None)
         if inner is None:

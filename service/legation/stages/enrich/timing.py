@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from legation.knowledge.words import word_list
 from legation.records import EventDate, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
@@ -13,7 +14,6 @@ from legation.stages.enrich.syntax import governor
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
-_REPORTING = frozenset("say report tell announce state quote add disclose reveal".split())
 _FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.HYPOTHETICAL})
 _PAST = frozenset({Status.OCCURRED, Status.DENIED, Status.CANCELLED})
 _NOT_WHEN = frozenset({"since", "until", "till"})
@@ -53,7 +53,7 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
             own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
         elif verb is not None and clause is not None and verb in _joined_before(clause):
             shared.append(span)
-        elif verb is not None and verb.lemma in _REPORTING and _is_under(predicate, verb):
+        elif verb is not None and verb.lemma in word_list("reporting") and _is_under(predicate, verb):
             reported = span
     if own:
         return _timed(min(own, key=lambda entry: entry[:3])[3])
