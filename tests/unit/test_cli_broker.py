@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import signal
@@ -17,8 +18,13 @@ from click.testing import CliRunner
 import legation.broker
 from legation.broker import KAFKA_VERSION, BrokerUnavailable, NoEngine, cluster, jars
 from legation.broker.engines import Docker, Java, find_engine
+from legation.broker.mock import CHANGELOGS
 from legation.cli import main
 from legation.cli.broker import broker
+from legation.cli.topics import describe
+from legation.runtime.app import build_app, state_table
+from legation.runtime.settings import Settings
+from legation.topology import TOPOLOGY
 
 HERE = Path(legation.broker.__file__).parent
 
@@ -203,6 +209,22 @@ def test_the_last_resort_is_a_mock_and_says_so(
         done = CliRunner().invoke(main, ["topics", "apply", "--kafka", address])
         assert done.exit_code == 0, "the mock knows no such request, but has the topics"
         assert "! news.articles.raw.v1: has 4 partitions, not 8" in done.output
+
+
+def test_the_mock_has_what_a_worker_cannot_create_there(programs: Path, tmp_path: Path) -> None:
+    for changelog, group in zip(CHANGELOGS, ("legation", "legation-demo"), strict=True):
+        app = build_app(Settings(group=group), TOPOLOGY.fold.name, 1)
+        assert state_table(app, TOPOLOGY.fold, 4).changelog_topic.get_topic_name() == changelog
+    with cluster(None, tmp_path / "data") as address:
+        assert set(asyncio.run(describe(address, CHANGELOGS))) == set(CHANGELOGS)
+
+
+def test_without_even_a_mock_it_says_what_is_missing_for_a_real_one(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "confluent_kafka.admin", None)
+    with pytest.raises(BrokerUnavailable, match=r"(?s)no java on the PATH.*legation\[mock-broker\]"):
+        cluster(None, tmp_path / "data").__enter__()
 
 
 def test_a_mock_cannot_be_left_running(programs: Path, tmp_path: Path) -> None:

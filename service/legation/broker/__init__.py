@@ -46,7 +46,7 @@ def cluster(existing: str | None, data_dir: Path, *, port: int = 0) -> Iterator[
     try:
         kafka.start()
     except NoEngine as reason:
-        with MockKafka() as mock:
+        with MockKafka(reason) as mock:
             _log.warning("%s\n%s", reason, CAVEAT)
             yield mock.bootstrap
         return

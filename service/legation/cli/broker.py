@@ -68,8 +68,7 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
     except NoEngine as reason:
         if detach or nodes > 1:
             raise
-        click.secho(f"{reason}\n{CAVEAT}", err=True, fg="yellow")
-        _mock()
+        _mock(reason)
         return
     asked = _asked_to_stop()  # before the address is out: whoever reads it may ask at once
     _announce(kafka.bootstrap)
@@ -88,8 +87,9 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
     kafka.stop()
 
 
-def _mock() -> None:
-    with MockKafka() as kafka:
+def _mock(reason: NoEngine) -> None:
+    with MockKafka(reason) as kafka:
+        click.secho(f"{reason}\n{CAVEAT}", err=True, fg="yellow")
         asked = _asked_to_stop()
         _announce(kafka.bootstrap)
         click.echo("stop it with Ctrl-C", err=True)
