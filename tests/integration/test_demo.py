@@ -76,7 +76,17 @@ def test_a_folder_without_a_manifest_is_wrong_usage(scratch: Path) -> None:
     assert legation("demo", "--samples", str(scratch)).returncode == 2
 
 
-def test_ctrl_c_stops_everything(scratch: Path) -> None:
+def test_a_cluster_with_other_records_is_refused_at_once(fresh_kafka: str, scratch: Path) -> None:
+    env = {"LEGATION_KAFKA": fresh_kafka, "TMPDIR": str(scratch)}
+    assert legation("feed", str(FOLDER / "athens.html"), env=env).returncode == 0
+    done = legation("demo", env=env)
+    assert done.returncode == 69
+    assert "news.articles.raw.v1 at" in done.stderr.decode()
+    assert b"worker" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_being_told_to_stop_stops_everything(scratch: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
         [LEGATION, "demo"], env=os.environ | {"TMPDIR": str(scratch)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -85,9 +95,10 @@ def test_ctrl_c_stops_everything(scratch: Path) -> None:
         if row.startswith(b"feeding"):
             break
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in said
+    assert b"Task was destroyed" not in said
     assert processes_of(scratch) == []
     assert list(scratch.glob("legation-*")) == []

@@ -23,7 +23,7 @@ from legation.broker import BrokerUnavailable, cluster
 from legation.cli.inputs import Payload, expand, read
 from legation.cli.kafka import Unavailable, reaching
 from legation.cli.render import line
-from legation.cli.topics import apply
+from legation.cli.topics import apply, describe
 from legation.records import Change, DiplomaticEvent, decode
 from legation.samples import FOLDER, Manifest, load_manifest
 from legation.topics import ALL, EVENTS, RAW
@@ -67,13 +67,12 @@ def demo(keep: bool, timeout: float, samples: Path) -> None:
     """Start a broker and a worker, feed the sample articles, print the events, stop everything again.
 
     Says at the end how many articles were emitted, skipped and dead-lettered, and why. The broker is an Apache Kafka
-    in a folder of its own that is deleted afterwards; with LEGATION_KAFKA it is that cluster, which nothing else
-    should be using.
+    in a folder of its own that is deleted afterwards; with LEGATION_KAFKA it is that cluster, if its topics are empty.
 
     Exit status: 0 all events that the samples tell of have come, 1 not all of them did in time, 69 no broker can be
-    had, 130 interrupted.
+    had, or that of LEGATION_KAFKA has been used, 130 interrupted.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be interrupted
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # as Ctrl-C, which asyncio knows
     try:
         manifest = load_manifest(samples)
     except (OSError, ValueError) as error:
@@ -81,14 +80,14 @@ def demo(keep: bool, timeout: float, samples: Path) -> None:
     existing = os.environ.get("LEGATION_KAFKA")
     _say(f"using the Kafka at {existing}" if existing else "starting Apache Kafka (the first time, Maven fetches it)")
     with tempfile.TemporaryDirectory(prefix="legation-demo-") as scratch, _kafka(existing, Path(scratch)) as kafka:
-        asyncio.run(apply(kafka))
+        asyncio.run(_prepare(kafka))
         _say(f"starting a worker at {kafka}")
         with _worker(kafka, Path(scratch)) as worker:
             run = _Run(kafka, worker, samples)
             try:
                 asyncio.run(asyncio.wait_for(run.watch(), timeout))
             except TimeoutError:
-                raise Failed(f"not done after {timeout:g} s. The worker: {worker.log_end()}") from None
+                raise Failed(f"not done after {timeout:g} s.\n{worker.log_end()}") from None
             run.report()
             missing = run.missing(manifest)
             for what in missing:
@@ -108,6 +107,24 @@ def _kafka(existing: str | None, folder: Path) -> Iterator[str]:
             yield kafka
     except BrokerUnavailable as error:
         raise Unavailable(str(error)) from None
+
+
+async def _prepare(kafka: str) -> None:
+    """Create the topics that are missing.
+
+    Raises:
+        Unavailable: there have been records on one. What became of them could not be told from what becomes of ours.
+    """
+    await apply(kafka)
+    topics = await describe(kafka, [topic.name for topic in ALL])
+    async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False) as consumer:
+        for name, topic in topics.items():
+            ends = await consumer.end_offsets([TopicPartition(name, it) for it in range(topic.partitions)])
+            if any(ends.values()):
+                raise Unavailable(
+                    f"{name} at {kafka} has been used, and the demo counts what its own articles become. Give it a "
+                    "cluster of its own, or unset LEGATION_KAFKA: then it starts one."
+                )
 
 
 class _Worker:
@@ -152,7 +169,9 @@ class _Worker:
         return counts
 
     def log_end(self) -> str:
-        return "The end of its log:\n" + "\n".join(self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
+        return "The end of the worker's log:\n" + "\n".join(
+            self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+        )
 
     def stop(self) -> None:
         self.process.terminate()
@@ -197,7 +216,8 @@ class _Run:
         await consumer.start()
         try:
             names = [EVENTS.name, *(topic.dlq for topic in ALL if topic.dead_letters)]
-            places = [TopicPartition(name, it) for name in names for it in range(EVENTS.partitions)]
+            topics = await describe(self._kafka, names)  # a mock has fewer partitions than are wanted
+            places = [TopicPartition(name, it) for name in names for it in range(topics[name].partitions)]
             consumer.assign(places)
             await consumer.seek_to_end(*places)
             await asyncio.to_thread(self._feed)
