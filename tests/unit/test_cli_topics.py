@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from legation.cli.kafka import client_options
 from legation.cli.topics import Existing, compare, topics, wanted
 from legation.topics import ALL, EVENTS_LATEST, MENTIONS, RAW
 
@@ -77,8 +78,34 @@ def test_the_largest_raw_record_is_larger_than_any_other() -> None:
     assert limits[RAW.name] == 40 * 1024 * 1024
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:port", "a:1,b:x"])
-def test_an_address_that_is_none_is_wrong_usage(address: str) -> None:
+@pytest.mark.parametrize("address", ["127.0.0.1:port", "a:1,b:x", "nowhere"])
+def test_an_address_that_is_none_is_wrong_usage_or_a_wrong_setting(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done = CliRunner().invoke(topics, ["plan", "--kafka", address])
     assert done.exit_code == 2
-    assert "HOST:PORT" in done.output
+    assert "is not host:port" in done.output
+    monkeypatch.setenv("LEGATION_KAFKA", address)
+    done = CliRunner().invoke(topics, ["plan"])
+    assert done.exit_code == 78
+    assert "LEGATION_KAFKA: " in done.output
+
+
+def test_how_to_be_let_in_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEGATION_KAFKA_SECURITY_PROTOCOL", "SASL_SSL")
+    done = CliRunner().invoke(topics, ["plan", "--kafka", "127.0.0.1:1"])
+    assert done.exit_code == 78
+    assert "LEGATION_KAFKA_PASSWORD: needed" in done.output
+    monkeypatch.setenv("LEGATION_KAFKA_SASL_MECHANISM", "PLAIN")
+    monkeypatch.setenv("LEGATION_KAFKA_USERNAME", "u")
+    monkeypatch.setenv("LEGATION_KAFKA_PASSWORD", "p")
+    options = client_options("127.0.0.1:1")
+    assert options["bootstrap_servers"] == "127.0.0.1:1"
+    assert (options["security_protocol"], options["sasl_plain_password"]) == ("SASL_SSL", "p")
+
+
+@pytest.mark.parametrize(("replicas", "changes"), [(1, {}), (2, {}), (3, {"min.insync.replicas": "2"})])
+def test_no_second_replica_is_asked_for_where_there_are_too_few(replicas: int, changes: dict[str, str]) -> None:
+    topic = wanted(3)[0]
+    there = Existing(topic.partitions, replicas, {**topic.config, "min.insync.replicas": "1"}, {})
+    assert compare(topic, there).config == changes

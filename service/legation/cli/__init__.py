@@ -1,7 +1,8 @@
 """The command `legation`. Each subcommand is a module of its own, imported when it is called and not before.
 
-Exit status, of all of them: 0 done, 1 done but for something named on stderr, 2 wrong usage, 69 the cluster cannot be
-reached (EX_UNAVAILABLE), 130 interrupted. What a command adds to these, its help says.
+Exit status, of all of them: 0 done, 1 done but for something named on stderr (or, without a word, whoever read stdout
+has stopped), 2 wrong usage, 69 the cluster cannot be reached (EX_UNAVAILABLE), 78 a setting is wrong (EX_CONFIG), 130
+interrupted. What a command adds to these, its help says.
 """
 
 from __future__ import annotations
@@ -67,5 +68,6 @@ class _LazyGroup(click.Group):
 def main() -> None:
     """Read diplomatic events out of news articles, on Kafka.
 
-    Settings come from the environment (LEGATION_*); `legation check` shows them.
+    Settings come from the environment (LEGATION_*): `legation worker --help` lists them, `legation check` tells what is
+    wrong with them.
     """

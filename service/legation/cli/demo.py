@@ -21,7 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from legation.broker import BrokerUnavailable, cluster
 from legation.cli.inputs import Payload, expand, read
-from legation.cli.kafka import Unavailable, reaching
+from legation.cli.kafka import Unavailable, client_options, reaching
 from legation.cli.render import line
 from legation.cli.topics import apply, describe
 from legation.records import Change, DiplomaticEvent, decode
@@ -117,7 +117,7 @@ async def _prepare(kafka: str) -> None:
     """
     await apply(kafka)
     topics = await describe(kafka, [topic.name for topic in ALL])
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False) as consumer:
+    async with AIOKafkaConsumer(**client_options(kafka), enable_auto_commit=False) as consumer:
         for name, topic in topics.items():
             ends = await consumer.end_offsets([TopicPartition(name, it) for it in range(topic.partitions)])
             if any(ends.values()):
@@ -211,7 +211,7 @@ class _Run:
             Failed: the worker or the feed has ended with an error.
         """
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._kafka, enable_auto_commit=False, max_partition_fetch_bytes=RAW.max_message_bytes
+            **client_options(self._kafka), enable_auto_commit=False, max_partition_fetch_bytes=RAW.max_message_bytes
         )
         await consumer.start()
         try:

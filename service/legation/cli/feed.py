@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
-from legation.cli.kafka import Unavailable, kafka_option, reaching
+from legation.cli.kafka import Unavailable, client_options, kafka_option, reaching
 from legation.cli.options import given_options
 from legation.cli.topics import describe
 from legation.topics import RAW
@@ -238,7 +238,7 @@ class _Publisher:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         self._queue: asyncio.Queue[tuple[bytes, bytes, Future[None]]] = asyncio.Queue()
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._kafka,
+            **client_options(self._kafka),
             acks="all",
             enable_idempotence=True,
             max_request_size=self._limit,  # the client counts the batch around a record, as the broker does

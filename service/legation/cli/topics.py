@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaTimeoutError, UnknownTopicOrPartitionError, for_code
 
-from legation.cli.kafka import kafka_option, reaching
+from legation.cli.kafka import client_options, kafka_option, reaching
 from legation.topics import ALL, DLQ_RETENTION_MS
 
 PENDING = 2
@@ -24,6 +24,8 @@ _MAX_REPLICAS = 3
 
 _MIN_IN_SYNC = 2
 """With three replicas: one may be down and writing goes on, and no acknowledged record is on one disk alone."""
+
+_IN_SYNC = "min.insync.replicas"
 
 _PROPAGATION = 30.0
 """Seconds for a change to get from the controller to the brokers: some milliseconds, unless one of them is down."""
@@ -72,7 +74,7 @@ class Difference:
 
 def wanted(replication: int) -> tuple[Wanted, ...]:
     """All topics, each followed by that of its dead letters."""
-    durable = {"min.insync.replicas": str(_MIN_IN_SYNC)} if replication >= _MAX_REPLICAS else {}
+    durable = {_IN_SYNC: str(_MIN_IN_SYNC)} if replication >= _MAX_REPLICAS else {}
     found: list[Wanted] = []
     for topic in ALL:
         config = {
@@ -102,6 +104,8 @@ def compare(topic: Wanted, existing: Existing | None) -> Difference:
     if existing.config is None:
         return Difference(topic, existing, {}, (*notes, "does not tell its configuration; left"))
     config = {key: value for key, value in topic.config.items() if existing.config.get(key) != value}
+    if existing.replication < _MAX_REPLICAS:
+        config.pop(_IN_SYNC, None)  # with two, the loss of either would stop all writing
     return Difference(topic, existing, config, tuple(notes))
 
 
@@ -165,8 +169,8 @@ async def apply(kafka: str, replication: int | None = None) -> tuple[Difference,
 def topics() -> None:
     """Create and compare the topics of the cluster.
 
-    What each topic is for, docs/topics.md tells. Tables of the pipeline keep changelogs of their own, which the worker
-    creates and looks after.
+    They are what `legation tail` knows by short names, and their dead letters. The state of the pipeline is in a
+    changelog of its own, which the worker creates and looks after.
     """
 
 
@@ -210,7 +214,7 @@ def apply_command(kafka: str, replication: int | None) -> None:
 
 @asynccontextmanager
 async def _admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**client_options(kafka))
     try:
         await admin.start()
         yield admin
