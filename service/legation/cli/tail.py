@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from legation.cli.kafka import Unavailable, kafka_option, reaching
+from legation.cli.kafka import Unavailable, client_options, kafka_option, reaching
 from legation.cli.render import line, printable
 from legation.cli.topics import describe
 from legation.records import InvalidRecord, decode
@@ -46,6 +46,9 @@ def tail(topic: str, kafka: str, as_json: bool, from_beginning: bool, until_end:
 
     TOPIC is raw, clean, classified, mentions, events (each revision; the default), latest (the newest of each event),
     one of the first four with .dlq (its dead letters), or the name of any topic.
+
+    Kafka keeps older revisions on `latest` until it compacts them away. With --until-end you see none of them, and
+    nothing that was withdrawn: each event comes once, when all is read.
 
     \b
     legation tail                              new events, a line each
@@ -121,20 +124,30 @@ async def _tail(
     partitions = [TopicPartition(name, number) for number in range(topic.partitions)]
     out = click.get_binary_stream("stdout")
     # No group: whoever looks on must not take part. The reset is for records that expire while they are being read.
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, group_id=None, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(**client_options(kafka), group_id=None, auto_offset_reset="earliest") as consumer:
         consumer.assign(partitions)
         if from_beginning:
             await consumer.seek_to_beginning(*partitions)
         else:
             await consumer.seek_to_end(*partitions)
         ends = await consumer.end_offsets(partitions) if until_end else {}
+        last_only = until_end and name == EVENTS_LATEST.name
+        standing: dict[bytes | None, bytes] = {}
         heard = time.monotonic()
         while not until_end or any([await consumer.position(it) < ends[it] for it in partitions]):
             batches = await consumer.getmany(timeout_ms=_POLL_MS)
             for messages in batches.values():
-                out.writelines(form(message) + b"\n" for message in messages)
+                if not last_only:
+                    out.writelines(form(message) + b"\n" for message in messages)
+                    continue
+                for message in messages:
+                    standing.pop(message.key, None)
+                    if message.value is not None:
+                        standing[message.key] = form(message)
             out.flush()
             if batches:
                 heard = time.monotonic()
             elif until_end and time.monotonic() - heard > _PATIENCE:
                 raise Unavailable(f"Kafka has sent nothing for {_PATIENCE:g} s, and {name} has not come to its end.")
+        out.writelines(shown + b"\n" for shown in standing.values())
+        out.flush()
