@@ -175,6 +175,8 @@ async def test_the_command_ends_as_the_worker_is() -> None:
     async with server(ready="stopping") as url:
         assert await run("--url", url, "--live") == (0, "ok")
         assert await run("--url", url) == (1, "stopping")
+        other = f"{url}/elsewhere"
+        assert await run("--url", other) == (1, f"no worker answers at {other} (HTTP Error 404: Not Found)")
     status, said = await run("--url", url)
     assert status == 1
     assert "no worker answers" in said

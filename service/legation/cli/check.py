@@ -24,7 +24,8 @@ def check(online: bool) -> None:
     Prints the settings that differ from their defaults, then a line for each thing looked at: `ok`, or `NO` and what
     to do about it.
 
-    Exit status: 0 all is well, 1 something is not, 69 the cluster or its topics are not there, 78 a setting is wrong.
+    Exit status: 0 all is well, 1 something is not, 69 the cluster or its topics are not there, 78 a setting is wrong,
+    such as a directory that cannot be used.
     """
     try:
         settings = Settings.load()
@@ -35,34 +36,36 @@ def check(online: bool) -> None:
     for it in fields(Settings):
         value = getattr(settings, it.name)
         if value != getattr(Settings(), it.name):
-            click.echo(f"    {variable(it.name)}={'(set)' if it.metadata['secret'] else value}")
-    looks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("settings", lambda _: "read"),
-        ("data directory", _data_directory),
-        ("knowledge", _knowledge),
-        ("stages", _stages),
+            shown = "(set)" if it.metadata["secret"] else ",".join(value) if isinstance(value, tuple) else value
+            click.echo(f"    {variable(it.name)}={shown}")
+    looks: list[tuple[str, Callable[[Settings], str], int]] = [
+        ("settings", lambda _: "read", EX_CONFIG),
+        ("data directory", _data_directory, EX_CONFIG),
+        ("knowledge", _knowledge, 1),
+        ("stages", _stages, 1),
     ]
-    faults = [_look(name, look, settings) for name, look in looks]
-    status = 1 if any(faults) else 0
-    if online and _look("cluster", _cluster, settings):
-        status = EX_UNAVAILABLE
-    sys.exit(status)
+    if online:
+        looks.append(("cluster", _cluster, EX_UNAVAILABLE))
+    sys.exit(max([_look(name, look, status, settings) for name, look, status in looks]))
 
 
-def _look(name: str, look: Callable[[Settings], str], settings: Settings) -> bool:
-    """Print how one thing is; gives whether it is not well."""
+def _look(name: str, look: Callable[[Settings], str], status: int, settings: Settings) -> int:
+    """Print how one thing is; gives 0, or where it is not well `status` (78 where a setting is to blame)."""
     try:
         click.echo(f"ok  {name}: {look(settings)}")
     except Exception as error:
         click.echo(f"NO  {name}: {str(error) or type(error).__name__}")
-        return True
-    return False
+        return EX_CONFIG if isinstance(error, BadSettings) else status
+    return 0
 
 
 def _data_directory(settings: Settings) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=settings.data_dir) as file:
-        file.write(b"x")
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.data_dir) as file:
+            file.write(b"x")
+    except OSError as error:
+        raise OSError(f"{settings.data_dir} cannot be used ({error.strerror}); set LEGATION_DATA_DIR") from None
     return f"{settings.data_dir} can be written to"
 
 
@@ -78,7 +81,7 @@ def _stages(settings: Settings) -> str:
 
     there = load_topology(TOPOLOGY).names
     if unknown := [name for name in settings.stages if name not in there]:
-        raise ValueError(f"LEGATION_STAGES: no stage {', '.join(unknown)}; there are {', '.join(there)}")
+        raise BadSettings([f"LEGATION_STAGES: no stage {', '.join(unknown)}; there are {', '.join(there)}"])
     warm(TOPOLOGY, settings.stages or there)
     return f"{', '.join(settings.stages or there)} are loaded"
 

@@ -14,6 +14,9 @@ from legation.runtime.settings import BadSettings, Settings
 TIMEOUT_SECONDS = 5.0
 """A worker that lives answers within milliseconds; orchestrators give a probe a few seconds at most."""
 
+_UNWELL = 503
+"""What a worker that is not well answers with, and says why."""
+
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Where to ask a worker that listens on all addresses."""
 
@@ -42,7 +45,8 @@ def health(live: bool, url: str | None) -> None:
         with urllib.request.urlopen(page, timeout=TIMEOUT_SECONDS) as answer:
             click.echo(answer.read().decode().strip())
     except urllib.error.HTTPError as error:
-        click.echo(error.read().decode().strip() or str(error))
+        # Any other status comes from another program that has the port.
+        click.echo(error.read().decode().strip() if error.code == _UNWELL else f"no worker answers at {url} ({error})")
         sys.exit(1)
     except (OSError, ValueError) as error:
         click.echo(f"no worker answers at {url} ({getattr(error, 'reason', error)})")
