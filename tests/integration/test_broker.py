@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -230,7 +231,8 @@ def test_a_detached_broker_is_found_and_stopped_from_elsewhere(
     assert again.returncode == 69
     assert "already" in again.stderr
 
-    assert command("stop").returncode == 0
+    how = re.search(r"stop it with: legation (.*)", started.stderr)[1]  # type: ignore[index]
+    assert subprocess.run([*LEGATION, *shlex.split(how)], capture_output=True, check=False).returncode == 0
     assert not _is_alive(int(pid))
     assert command("status").returncode == 3
     assert command("stop").returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from pathlib import Path
@@ -60,7 +61,9 @@ def broker(context: click.Context, action: str, detach: bool, port: int, nodes: 
 
 def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
     if running := attach(data_dir):
-        raise BrokerUnavailable(f"a broker runs in {data_dir} already, at {running.bootstrap}: `legation broker stop`")
+        raise BrokerUnavailable(
+            f"a broker runs in {data_dir} already, at {running.bootstrap}: `{_how_to_stop(data_dir)}`"
+        )
     kafka = EmbeddedKafka(data_dir, port=port, nodes=nodes, detached=detach)
     click.echo(f"starting Apache Kafka {KAFKA_VERSION} in {data_dir} ...", err=True)
     try:
@@ -75,7 +78,7 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
     for node in kafka.nodes:
         click.echo(f"node {node.id}: pid {node.pid}, log {node.log}", err=True)
     if detach:
-        click.echo("stop it with: legation broker stop", err=True)
+        click.echo(f"stop it with: {_how_to_stop(data_dir)}", err=True)
         return
     click.echo("stop it with Ctrl-C", err=True)
     while not asked.wait(0.5):
@@ -85,6 +88,10 @@ def _start(data_dir: Path, port: int, nodes: int, detach: bool) -> None:
                 raise BrokerUnavailable(f"node {node.id} has ended. The end of {node.log}:\n{node.log_end()}")
     click.echo("stopping ...", err=True)
     kafka.stop()
+
+
+def _how_to_stop(data_dir: Path) -> str:
+    return shlex.join(["legation", "broker", "stop", *(["--data-dir", str(data_dir)] if data_dir != default() else [])])
 
 
 def _mock(reason: NoEngine) -> None:
