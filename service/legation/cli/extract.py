@@ -64,6 +64,8 @@ def extract(
     legation extract --published 2024-05-13 story.txt
     zcat archive.jsonl.gz | legation extract --stage mentions | jq .type
 
+    A line of an event begins, as in `legation tail`, with + (as first told) or ~ (changed since).
+
     Exit status: 0 all well, 1 something could not be read (named on stderr; the rest was done), 2 wrong usage.
     """
     if not files:
