@@ -52,6 +52,15 @@ def test_it_shows_everything_and_cleans_up(scratch: Path) -> None:
     assert list(scratch.glob("legation-*")) == []
 
 
+def test_without_java_and_docker_it_runs_on_the_mock_and_says_so(scratch: Path) -> None:
+    empty = scratch / "bin"
+    empty.mkdir()
+    env = {"TMPDIR": str(scratch), "JAVA_HOME": str(scratch / "nowhere"), "PATH": str(empty)}
+    done = legation("demo", env=env)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "mock" in done.stderr.decode().lower()
+
+
 def test_it_fails_when_an_expected_event_does_not_come(scratch: Path) -> None:
     folder = scratch / "samples"
     folder.mkdir()

@@ -60,7 +60,8 @@ class Mechanism(StrEnum):
 
 def _servers(text: str) -> str:
     for server in text.split(","):
-        if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}", server.strip()):
+        found = re.fullmatch(r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})", server.strip())
+        if found is None or not 0 < int(found[1]) < 65_536:
             raise ValueError(f"{server.strip()!r} is not host:port; give one or more, with commas between")
     return ",".join(server.strip() for server in text.split(","))
 

@@ -237,6 +237,8 @@ class Worker:
                     f"{partitions[fold.source.name]}: the state would be on another worker than the mentions. Set "
                     "LEGATION_GROUP to a new name, to read all mentions again into a new one"
                 )
+            # Else Faust asks for its changelog at each start, which takes the right to create topics.
+            app.conf.topic_allow_declare = changelog not in partitions
             self._add(_Unit(fold.name, fold.source.name, app, FoldAgent(context, app, fold, table)), fold.source)
 
     def _add(self, unit: _Unit, source: Any) -> None:
