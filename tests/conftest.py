@@ -16,7 +16,6 @@ from aiokafka.errors import for_code
 from legation.broker import EmbeddedKafka
 from legation.cli.topics import apply
 
-
 # A shell that runs tests in the background has them ignore SIGINT, and so would every command that they start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
