@@ -69,6 +69,11 @@ def test_what_is_not_a_plain_number_is_refused(value: str) -> None:
     assert len(faults(LEGATION_BREAKER_SHARE=value)) == 1
 
 
+@pytest.mark.parametrize("address", ["broker", "broker:0", "broker:65536", "http://broker:9092"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    assert len(faults(LEGATION_KAFKA=address)) == 1
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("opensesame\n")
