@@ -36,6 +36,7 @@ from legation.records import (
 from legation.vocabulary import QUADS, cameo_code, plover_type
 
 GOLD = Path(__file__).parents[1] / "eval" / "gold.jsonl"
+FRESH = GOLD.with_name("fresh.jsonl")
 NATIVE = FORMATS["native"]
 TEXT = "Ruritania accused Graustark of spying. Both sides met in Strelsau on Monday."
 
@@ -134,8 +135,8 @@ def as_read(gold: GoldEvent) -> EventMention:
     )
 
 
-def gold_rows() -> list[GoldRow]:
-    return [NATIVE.read(json.loads(line)) for line in GOLD.read_text("utf-8").splitlines()]
+def gold_rows(path: Path = GOLD) -> list[GoldRow]:
+    return [NATIVE.read(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
 
 
 def measured(gold: GoldRow, *mentions: EventMention) -> dict[str, float]:
@@ -385,14 +386,21 @@ def test_the_split_is_the_one_of_the_rule() -> None:
         convert({"id": "a", "split": other, "tags": [], "article": {"text": TEXT}, "events": []}, GoldRow)
 
 
-def test_gold_is_what_docs_promise_of_it() -> None:
-    rows = gold_rows()
-    assert len({it.id for it in rows}) == len(rows) >= 170
+@pytest.mark.parametrize(("path", "least"), [(GOLD, 170), (FRESH, 110)])
+def test_gold_is_what_docs_promise_of_it(path: Path, least: int) -> None:
+    rows = gold_rows(path)
+    assert len({it.id for it in rows}) == len(rows) >= least
     assert 0.2 < sum(not it.events for it in rows) / len(rows) < 0.35
-    assert 0.4 < sum(it.split == "dev" for it in rows) / len(rows) < 0.6
     needed = [it for gold in rows for it in gold.events if not it.optional]
     assert {kind for it in needed for kind in it.types} == set(EventType)
     assert {status for it in needed for status in it.statuses} == set(Status)
+
+
+def test_each_part_of_gold_has_its_rows() -> None:
+    rows = gold_rows()
+    assert 0.4 < sum(it.split == "dev" for it in rows) / len(rows) < 0.6
+    assert {it.split for it in gold_rows(FRESH)} == {"fresh"}
+    assert not {it.id for it in rows} & {it.id for it in gold_rows(FRESH)}
 
 
 def test_the_example_in_the_docs_is_a_gold_row() -> None:

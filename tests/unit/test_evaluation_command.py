@@ -80,10 +80,10 @@ def test_floor_fails_what_is_under_it(
 
 
 def test_errors_show_no_held_text(tmp_path: Path) -> None:
-    names = {split_of(it): it for it in "abcdefgh"}
+    names = {split_of(it): it for it in "abcdefgh"} | {"fresh": "a"}
     path = tmp_path / "gold.jsonl"
-    for split, shown in (("dev", True), ("held", False)):
-        path.write_text(json.dumps(row(names[split], SPORT, meeting(SPORT))))
+    for split, shown in (("dev", True), ("held", False), ("fresh", False)):
+        path.write_text(json.dumps(row(names[split], SPORT, meeting(SPORT)) | {"split": split}))
         assert (f"{names[split]}: missed: CONSULT" in run(path, "--errors", 5).output) is shown
 
 

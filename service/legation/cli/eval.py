@@ -28,10 +28,10 @@ _LAST = "enrich"
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="native", show_default=True)
 @click.option(
     "--split",
-    type=click.Choice(["dev", "held", "all"]),
+    type=click.Choice(["dev", "held", "fresh", "all"]),
     default="all",
     show_default=True,
-    help="The half of our own gold to measure.",
+    help="The part of our own gold to measure.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print counts and figures as JSON.")
 @click.option(
@@ -56,8 +56,8 @@ def eval_(
 ) -> None:
     """Run clean, classify and enrich on each row of the file GOLD and count what they get right.
 
-    docs/eval.md tells the formats and the figures. Errors are shown of the dev half only: whoever tunes looks there,
-    and the held half stays unseen.
+    docs/eval.md tells the formats and the figures. Errors are shown of dev rows only: whoever tunes looks there,
+    and the others stay unseen.
 
     \b
     legation eval tests/eval/gold.jsonl --split dev --errors 20
@@ -77,7 +77,7 @@ def eval_(
         click.echo(json.dumps({"rows": len(rows), "figures": numbers, "counts": counts}, indent=2))
     else:
         _print(result.measures, len(rows))
-    hidden = {row.id for row in rows if getattr(row, "split", None) == "held"}
+    hidden = {row.id for row in rows if getattr(row, "split", "dev") != "dev"}
     shown = [it for it in result.findings if it.row not in hidden and kind in (None, it.kind)]
     for finding in shown[:errors]:
         click.echo(f"\n{finding.row}: {finding.kind}: {finding.detail}\n  {finding.text}", err=as_json)
