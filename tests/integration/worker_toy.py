@@ -1,20 +1,15 @@
-"""A topology whose stages do what their input says, and a worker for it.
+"""A topology whose stages do what their input says; `chaos.worker` runs it.
 
 TOY_PREFIX, from the environment, begins the names of its topics and its group, so that tests do not meet.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
-import sys
 import time
 from dataclasses import replace
 from hashlib import sha256
-
-from faust.types import EventT
-from mode.utils.queues import ThrowableQueue
 
 from legation import topics
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
@@ -31,9 +26,6 @@ from legation.records import (
     Status,
     Versions,
 )
-from legation.runtime.logs import set_up
-from legation.runtime.settings import Settings
-from legation.runtime.worker import run
 from legation.stages.consolidate import block_of, fold, parties_key
 from legation.topics import Topic
 from legation.topology import Fold, Stage, Topology
@@ -119,30 +111,3 @@ TOPOLOGY = Topology(
     ),
     fold=Fold("consolidate", MENTIONS, EVENTS, LATEST, block_of, fold),
 )
-
-
-def lose_every(number: int) -> None:
-    """Have Faust lose one record in so many between the cluster and the agents, none of them twice."""
-    put = ThrowableQueue.force_put_nowait
-    count = itertools.count(1)
-    lost = set()
-
-    def put_or_lose(queue: ThrowableQueue, item: EventT) -> None:
-        place = (item.message.tp, item.message.offset)
-        if next(count) % number or place in lost:
-            put(queue, item)
-        else:
-            lost.add(place)
-
-    ThrowableQueue.force_put_nowait = put_or_lose
-
-
-def main() -> None:
-    """Run the worker, as `legation worker` does."""
-    if number := os.environ.get("TOY_LOSE_EVERY"):
-        lose_every(int(number))
-    settings = Settings.load()
-    set_up(settings)
-    status = run(settings, f"{__name__}:TOPOLOGY")
-    sys.stderr.flush()
-    os._exit(status)

@@ -38,6 +38,9 @@ _LOG_BYTES = 10_000_000
 
 _CONFIG = "server.properties"
 
+LOOPBACK = "127.0.0.1"
+"""Nothing keeps anyone out of these brokers but that nobody else can reach them."""
+
 _HERE = Path(__file__).parent
 
 
@@ -55,10 +58,16 @@ class EmbeddedKafka:
             kafka.nodes[0].suspend()    # SIGSTOP: it is there, but says nothing
     """
 
-    def __init__(self, data_dir: Path, *, port: int = 0, nodes: int = 1, detached: bool = False) -> None:
-        """Choose ports; nothing is started yet. Node i listens on `port` + i, or all on free ports where it is 0."""
+    def __init__(
+        self, data_dir: Path, *, port: int = 0, nodes: int = 1, detached: bool = False, host: str = LOOPBACK
+    ) -> None:
+        """Choose ports; nothing is started yet. Node i listens on `port` + i, or all on free ports where it is 0.
+
+        `host`: an address of this machine that clients reach the nodes at. Whoever can reach it is let in.
+        """
         self.data_dir = data_dir.absolute()
         self.detached = detached
+        self.host = host
         free = _free_ports(2 * nodes)
         self.nodes = tuple(
             Node(
@@ -70,7 +79,7 @@ class EmbeddedKafka:
     @property
     def bootstrap(self) -> str:
         """Addresses for clients, as `bootstrap.servers` wants them."""
-        return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        return ",".join(f"{self.host}:{node.port}" for node in self.nodes)
 
     def start(self) -> None:
         """Start all nodes that do not run and wait until all answer.
@@ -143,7 +152,8 @@ class EmbeddedKafka:
             )
         voters = ",".join(f"{node.id}@127.0.0.1:{node.quorum_port}" for node in self.nodes)
         for node in stopped:
-            node.configure(_properties(node, voters, len(self.nodes), engine.listen_on))
+            listen_on = engine.listen_on if self.host == LOOPBACK else self.host
+            node.configure(_properties(node, voters, len(self.nodes), listen_on, self.host))
         if not formatted:
             cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
             try:
@@ -155,7 +165,7 @@ class EmbeddedKafka:
                 raise
 
     def _complete(self) -> bool:
-        if not all(_listens(node.port) for node in self.nodes):
+        if not all(_listens(self.host, node.port) for node in self.nodes):
             return False
         with ThreadPoolExecutor(1) as pool:  # the caller's own thread may run an event loop already
             return pool.submit(asyncio.run, _count_brokers(self.bootstrap)).result() == len(self.nodes)
@@ -341,8 +351,8 @@ def _stop(nodes: Sequence[Node], seconds: float) -> None:
             node.kill()
 
 
-def _properties(node: Node, voters: str, nodes: int, listen_on: str) -> dict[str, str]:
-    """The server's configuration: the loopback interface, and internal topics of a size for one machine."""
+def _properties(node: Node, voters: str, nodes: int, listen_on: str, host: str) -> dict[str, str]:
+    """The server's configuration: one interface for clients, and internal topics of a size for one machine."""
     replicas = str(min(3, nodes))
     in_sync = "2" if nodes >= 3 else "1"
     return {
@@ -350,7 +360,7 @@ def _properties(node: Node, voters: str, nodes: int, listen_on: str) -> dict[str
         "node.id": str(node.id),
         "controller.quorum.voters": voters,  # fixed by configuration, so that ports may change from start to start
         "listeners": f"CLIENT://{listen_on}:{node.port},QUORUM://127.0.0.1:{node.quorum_port}",
-        "advertised.listeners": f"CLIENT://127.0.0.1:{node.port}",
+        "advertised.listeners": f"CLIENT://{host}:{node.port}",
         "listener.security.protocol.map": "CLIENT:PLAINTEXT,QUORUM:PLAINTEXT",
         "inter.broker.listener.name": "CLIENT",
         "controller.listener.names": "QUORUM",
@@ -371,6 +381,8 @@ def _properties(node: Node, voters: str, nodes: int, listen_on: str) -> dict[str
         "broker.heartbeat.interval.ms": "500",
         # No waiting for further members before the first assignment (3 s otherwise).
         "group.initial.rebalance.delay.ms": "0",
+        # Tests that kill workers need not wait so long for their partitions to be free (6 s otherwise).
+        "group.min.session.timeout.ms": "1000",
     }
 
 
@@ -412,9 +424,9 @@ def _require_free(port: int) -> None:
         ) from None
 
 
-def _listens(port: int) -> bool:
+def _listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 async def _count_brokers(bootstrap: str) -> int:
