@@ -58,7 +58,7 @@ def test_the_development_lock_runs_what_production_runs() -> None:
 
 def test_the_code_imports_only_what_is_declared() -> None:
     declared = {canonicalize_name(requirement.name) for requirement in DECLARED + OPTIONAL}
-    declared |= {"mode-streaming", "thinc"}  # foundations of Faust and of spaCy, and part of what these show
+    declared |= {"mode-streaming", "thinc", "numpy"}  # foundations of Faust and of spaCy, and part of what these show
     by_import = packages_distributions()
     for path in (ROOT / "service/legation").rglob("*.py"):
         if path.name == "schemas.py":  # writes the contract while developing; says so itself

