@@ -255,3 +255,29 @@ def test_one_meeting_told_twice_from_one_agency_is_one_event_with_one_source() -
     assert len(meetings) == 1
     assert meetings[0].date is not None
     assert (meetings[0].date.start, meetings[0].date.end) == ("2024-03-13", "2024-03-13")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Turkish and Greek ministers discussed the war in Libya at talks in Rome on Monday.", "Rome"),
+        ("Spain and Morocco held talks on the violence in Gaza.", None),
+        ("Talks on Syria in Geneva between Russia and the United States ended on Friday.", "Geneva"),
+        ("France condemned the killing of a priest in Algeria.", None),
+        ("Italy and Libya signed an agreement on migration in Tripoli.", "Tripoli"),
+    ],
+)
+def test_the_place_of_words_is_where_they_were_said_and_not_what_they_were_about(text: str, place: str | None) -> None:
+    mentions = [m for m in read(f"It rained all morning. It rained on. {text}") if m.type is not EventType.ASSAULT]
+    assert {m.place.name if m.place else None for m in mentions} == {place}
+
+
+def test_a_visit_that_only_dates_another_has_neither_its_date_nor_its_place() -> None:
+    mentions = read("Maduro of Venezuela arrived in Beijing on Tuesday after a visit to Vietnam.")
+    dates = {m.place.name: m.date and m.date.start for m in mentions if m.place}
+    assert dates == {"Beijing": "2024-03-12", "Vietnam": None}
+
+
+def test_what_was_discussed_at_talks_is_no_doubt_about_the_talks() -> None:
+    mention = one("Chad and Niger discussed a pact at talks in Abuja on Monday.", EventType.CONSULT)
+    assert mention.status is Status.OCCURRED

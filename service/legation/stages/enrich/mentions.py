@@ -81,7 +81,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     if timed is not None:
         date, fields["date"] = timed.date, (timed.start, timed.end)
     place: Place | None = None
-    found = place_of(sentence, event.predicate, visit=event.mode == "visit", knowledge=knowledge)
+    found = place_of(sentence, event, knowledge)
     if found is not None:
         place, fields["place"] = found[0], (found[1], found[2])
     elif says_here(sentence) or (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from legation.knowledge import Entry, Kind, Knowledge, Match
-from legation.records import Dateline, Place
+from legation.knowledge.words import word_list
+from legation.records import Dateline, Place, Quad
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.syntax import governor
+from legation.stages.enrich.events import Found
+from legation.stages.enrich.syntax import clause_of
 from legation.stages.enrich.tree import Token
+from legation.vocabulary import QUADS
 
 _PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
 """Of several places in a clause the finest is told."""
@@ -15,15 +18,16 @@ _READINGS = (Kind.CAPITAL, Kind.CITY, Kind.COUNTRY, Kind.REGION)
 
 _PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
 _VISIT_PREPOSITIONS = frozenset({"to", "in"})
+_WORDS_ALONE = frozenset({Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT})
+_TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
 _MAX_HOPS = 9
 """Up from 'London' in 'takes part in a meeting with X on the sidelines of a gathering in London'."""
 
 
-def place_of(
-    sentence: Sentence, predicate: Token, *, visit: bool, knowledge: Knowledge
-) -> tuple[Place, int, int] | None:
-    """The place that the clause of the predicate names, with its offsets in the sentence; None where it names none."""
-    clause = governor(predicate) if predicate.pos not in ("VERB", "AUX") else predicate
+def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place, int, int] | None:
+    """The place that the clause of an event names, with its offsets in the sentence; None where it names none."""
+    predicate, visit = event.predicate, event.mode == "visit"
+    clause = clause_of(predicate)
     if (capital := _capital_of(sentence, predicate, clause, knowledge)) is not None:
         return capital
     best: tuple[tuple[int, int, int], Match, Entry] | None = None
@@ -42,6 +46,8 @@ def place_of(
             continue
         distance = _distance(preposition.head, predicate, clause)
         if distance is None:
+            continue
+        if not visit and entry.kind is not Kind.CAPITAL and _is_topic(preposition.head, sentence, event):
             continue
         rank = (distance, _PLACE_RANK[entry.kind], match.start)
         if best is None or rank < best[0]:
@@ -75,6 +81,25 @@ def _capital_of(
             )
             return place, nation.start, end
     return None
+
+
+def _is_topic(anchor: Token, sentence: Sentence, event: Found) -> bool:
+    """Whether a place is where the matter lies that is talked of: 'discussed the war in Syria'. It is not in 'signed a
+    treaty on trade in Rome' and 'talks on Syria in Geneva': capitals are where people meet, no place lies in another.
+    """
+    if QUADS[event.type] not in _WORDS_ALONE or sentence.match(anchor) is not None:
+        return False
+    token = anchor
+    for _ in range(_MAX_HOPS):
+        if token.i == event.predicate.i or token.dep == "ROOT":
+            return False
+        if token.dep == "pobj" and token.head.lower in _TOPICS and token.lemma not in word_list("backdrops"):
+            return True
+        if token.dep == "dobj" and token.head.i == event.predicate.i:
+            told = event.trigger[0] <= token.idx < event.trigger[1]
+            return not told and not sentence.participants(token)  # 'met officials in Oslo' they did there
+        token = token.head
+    return False
 
 
 def says_here(sentence: Sentence) -> bool:

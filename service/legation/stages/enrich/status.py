@@ -54,6 +54,8 @@ def _words() -> Mapping[tuple[str, str], Effect]:
 
 _MAYBE = frozenset({"may", "might", "could", "can"})
 _SHOULD = frozenset({"should", "must", "ought"})
+_BESIDE = frozenset({"at", "during", "amid"})
+"""What a verb does at an event says nothing of the event: 'discussed a treaty at talks'."""
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
 
 
@@ -124,10 +126,12 @@ def status_of(predicate: Token) -> Reading:
                 return Reading(None, head)
             kind = "v" if anchor.pos in ("VERB", "AUX") else "n" if anchor.pos in ("NOUN", "PROPN") else "a"
             effect = words.get((kind, anchor.lemma))
-            if effect is not None and not (kind == "v" and head.lower in ("after", "before", "during", "since")):
-                return _reading(effect, anchor)
-            if kind == "v" and head.lower in ("after", "during", "at", "in", "on", "since", "following"):
+            if head.lower in _BESIDE or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
+            if effect is not None:
+                return _reading(effect, anchor)
+            if kind == "v" and head.lower in ("in", "on"):
+                break
             token = anchor
             continue
         if token.dep in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):

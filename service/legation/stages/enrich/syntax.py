@@ -132,6 +132,18 @@ def governor(noun: Token) -> Token | None:
     return None
 
 
+def clause_of(predicate: Token) -> Token | None:
+    """The verb of the clause that tells of an event; None for a noun that only dates it ('left after a visit to')."""
+    if predicate.pos in ("VERB", "AUX"):
+        return predicate
+    for token in (predicate, *predicate.ancestors):
+        if token.pos in ("VERB", "AUX"):
+            break
+        if token.dep == "prep" and token.lower in word_list("dating"):
+            return None
+    return governor(predicate)
+
+
 def patient(verb: Token, hops: int = 0) -> Token | None:
     """The head of what the verb is done to: its object, or the subject of a passive."""
     if hops > _MAX_HOPS:

@@ -10,7 +10,7 @@ from legation.records import EventDate, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
-from legation.stages.enrich.syntax import governor
+from legation.stages.enrich.syntax import clause_of
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -36,7 +36,7 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
     spans = [span for span in find_dates(sentence.text, anchor, tense=tense) if not span.name]
     if not spans:
         return None
-    clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
+    clause = clause_of(predicate)
     own: list[tuple[int, int, int, DateSpan]] = []
     shared: list[DateSpan] = []
     reported: DateSpan | None = None
