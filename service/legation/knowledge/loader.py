@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -20,6 +20,9 @@ from legation.records import Sector
 _SHORTEST_IN_CAPITALS = 4
 """A name shorter than this gets no all-capitals form: three capitals are an abbreviation of something else
 ('Xi' would be the numeral XI)."""
+
+_DEPUTIES = frozenset({"vice", "deputy", "opposition", "former"})
+"""Words that make another office of the one they stand before: a vice president is not addressed as president."""
 
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"}
@@ -142,9 +145,10 @@ class Knowledge:
         bodies: Mapping[str, Body],
         surfaces: Mapping[str, tuple[Entry, ...]],
         offices: Mapping[str, Office],
+        families: Mapping[str, Sequence[Entry]],
     ) -> None:
-        """Index `surfaces` (a name as written -> its readings; none: a phrase to be passed over) and `offices`
-        (a phrase in lower case -> office).
+        """Index `surfaces` (a name as written -> its readings; none: a phrase to be passed over), `offices` (a phrase
+        in lower case -> office) and `families` (a family name -> who held office under it).
         """
         self.version = version
         self.countries: Mapping[str, Country] = MappingProxyType(dict(countries))
@@ -153,6 +157,7 @@ class Knowledge:
         self._names = Matcher(tuple(surfaces))
         self._offices = tuple(offices.values())
         self._titles = Matcher(tuple(offices))
+        self._families = MappingProxyType(dict(families))
 
     def find(self, text: str) -> list[Match]:
         """Names in `text`: whole words, leftmost and longest, in order, without overlap. Case matters, but names
@@ -174,6 +179,22 @@ class Knowledge:
         if not found:
             return None
         return max(found, key=lambda span: (not span[2].weak, span[1] - span[0]))[2]
+
+    def holder(self, family: str, office: Office, day: str | None, country: str | None) -> Entry | None:
+        """Who is meant by an office with a family name ('Defence Minister Molano'): the one person who held such an
+        office on `day` (if given) for `country` (if given). None where nobody did, or several.
+        """
+        told = set(office.name.split())
+        found = {
+            entry.name: entry
+            for entry in self._families.get(family, ())
+            if entry.office is not None
+            and told <= (held := set(entry.office.split()))
+            and not _DEPUTIES & (held - told)
+            and (day is None or entry.holds(day))
+            and country in (None, entry.country)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def country_name(self, code: str) -> str:
         """Name of a country in English.
@@ -202,7 +223,14 @@ def read(root: Traversable) -> Knowledge:
     """
     reader = _Reader(root)
     reader.read()
-    return Knowledge(combined_version(reader.listed), reader.countries, reader.bodies, reader.surfaces, reader.offices)
+    return Knowledge(
+        combined_version(reader.listed),
+        reader.countries,
+        reader.bodies,
+        reader.surfaces,
+        reader.offices,
+        reader.families,
+    )
 
 
 class _Reader:
@@ -215,6 +243,7 @@ class _Reader:
         self.bodies: dict[str, Body] = {}
         self.surfaces: dict[str, tuple[Entry, ...]] = {}
         self.offices: dict[str, Office] = {}
+        self.families: dict[str, list[Entry]] = {}
         self._keys: set[tuple[str, ...]] = set()
 
     def read(self) -> None:
@@ -354,6 +383,7 @@ class _Reader:
             end=end,
         )
         self._add(person, name, *row.many("aliases"), *row.many("short"))
+        self.families.setdefault(row.text("family"), []).append(person)
 
     def _office(self, row: Row, collective: bool) -> None:
         office = Office(row.text("name"), row.sector("sector"), collective, row.flag("weak"))

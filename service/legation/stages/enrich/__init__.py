@@ -16,6 +16,7 @@ from legation.stages.enrich.actors import Memory, Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.mentions import Spot, mention_of, spot_of
 from legation.stages.enrich.parse import load_model, parse
+from legation.stages.enrich.places import place_of_dateline
 from legation.stages.enrich.tree import Tree
 
 __all__ = ["enrich", "enrich_many", "load_model"]
@@ -48,7 +49,11 @@ def _spots(classified: ClassifiedArticle) -> list[Spot]:
 
 def _read(article: Article, spots: Sequence[Spot], trees: Sequence[Tree]) -> Outcome[EventMention]:
     knowledge, frames = load(), load_frames()
-    memory = Memory(article.published_at[:10] if article.published_at else None)
+    filed_from = place_of_dateline(article.dateline, knowledge)
+    memory = Memory(
+        day=article.published_at[:10] if article.published_at else None,
+        home=filed_from.country if filed_from is not None else None,
+    )
     sentences = [Sentence(spot.text, tree, knowledge, memory) for spot, tree in zip(spots, trees, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later
         sentence.learn()

@@ -8,7 +8,7 @@ unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
@@ -20,7 +20,7 @@ from legation.stages.enrich.tree import Token, Tree
 _KOREAS = {"North": "PRK", "South": "KOR"}
 
 
-_OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at"})
+_OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at", "across", "throughout"})
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
 
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
@@ -42,8 +42,22 @@ _PARTY_RANK = {
     Kind.CAPITAL: 7,
     Kind.REGION: 8,
     Kind.CITY: 9,
+    Kind.NEWS_AGENCY: 10,
+    Kind.OUTLET: 11,
 }
-"""Which reading of an ambiguous name counts ('Georgia' the country before the state); outlets are no parties."""
+"""Which reading of an ambiguous name counts ('Georgia' the country before the state)."""
+
+_LEANING = ("He ", "She ", "It ", "They ", "His ", "Her ", "Its ", "Their ")
+"""How a sentence begins whose subject is that of the sentence before."""
+
+_ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "statesman"})
+"""Offices that say no more than that somebody has one."""
+
+_ACRONYM = 7
+"""Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
+
+_MEDIA = frozenset({Kind.NEWS_AGENCY, Kind.OUTLET})
+"""They act ('closed Al Jazeera's office'), but most are named for what they report: 'the two' are never they."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +77,68 @@ class Memory:
 
     day: str | None
     """Day of publication, YYYY-MM-DD: who held which office then."""
+    home: str | None = None
+    """The country of the dateline: whose 'the police' are where nobody else is named."""
     people: dict[str, Known] = field(default_factory=dict)
     recent: list[tuple[Participant, ...]] = field(default_factory=list)
     """Parties of the sentences before, latest last."""
     last_subject: tuple[Participant, ...] = ()
     bodies: list[tuple[Entry, Match]] = field(default_factory=list)
     """International bodies, armed groups and movements named so far."""
+    persons: list[Participant] = field(default_factory=list)
+    """Persons with an office, as often as they were named or meant, latest last."""
+    heads: dict[str, Participant] = field(default_factory=dict)
+    """Whom a noun stood for last: 'army' for that of 'Turkey's army'."""
 
     def pass_by(self, text: str, knowledge: Knowledge) -> None:
         """Note who is named in a sentence that is not read."""
-        self.note(knowledge.find(text))
+        if self.note(knowledge.find(text), text) and not text.startswith(_LEANING):
+            self.last_subject = ()  # it told of others: a pronoun behind it means one of them
 
-    def note(self, matches: Iterable[Match]) -> None:
-        """Note the parties named in one sentence."""
+    def note(self, matches: Iterable[Match], text: str) -> bool:
+        """Note the parties named in one sentence; whether there were any. A place counts where there are no two
+        others: of 'Kenya and Somalia met in Doha' the two are Kenya and Somalia, of 'Kenya's envoy was in Doha' not.
+        """
         parties: list[Participant] = []
+        places: list[Participant] = []
         for match in matches:
             entry = reading(match, self.day)
-            if entry is None or entry.kind is Kind.CITY or not (entry.country or entry.body):
+            if entry is None or entry.kind is Kind.CITY or entry.kind in _MEDIA or not (entry.country or entry.body):
                 continue
-            parties.append(_from_entry(entry, match.text, match.start, match.end))
+            party = _from_entry(entry, match.text, match.start, match.end)
+            (places if _is_where(match, text) else parties).append(party)
             if entry.body is not None:
                 self.bodies.append((entry, match))
+        if len({party.code for party in parties}) < 2:
+            parties += places
         if parties:
             self.recent.append(tuple(parties))
+        return bool(parties)
+
+    def pair(self) -> tuple[Participant, ...]:
+        """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
+        none where these are more than two.
+        """
+        found: dict[str | None, Participant] = {}
+        for parties in reversed(self.recent[-3:]):  # farther back 'the two' has moved on
+            for party in parties:
+                found.setdefault(party.code, party)
+            if len(found) >= 2:
+                break
+        return tuple(found.values()) if len(found) == 2 else ()
+
+    def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
+        """The person whom an office alone means ('the minister'): of those introduced with such an office (and
+        `country`, if given) the only one, or the subject of the sentence before.
+        """
+        found = {
+            it.name: it
+            for it in self.persons
+            if it.office is not None and country in (None, it.country) and told <= set(it.office.split())
+        }
+        if len(found) > 1:
+            found = {it.name: it for it in self.last_subject if it.name in found}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def learn(self, participant: Participant) -> None:
         """Remember whose a name is; fuller knowledge is not overwritten by less."""
@@ -102,11 +155,15 @@ class Memory:
                 self.people[key] = known
 
     def person(self, name: str) -> Known | None:
-        """Who `name` is, in full or by family name."""
+        """Who `name` is, in full or by family name; another with that family name is not ('Jeb Bush')."""
         if name in self.people:
             return self.people[name]
         words = name.split()
-        return self.people.get(words[-1]) or (self.people.get(words[0]) if len(words) > 1 else None)
+        for key in (words[-1], words[0])[: len(words)]:
+            known = self.people.get(key)
+            if known is not None and _same_name(name, known.name):
+                return known
+        return None
 
 
 def reading(match: Match, day: str | None) -> Entry | None:
@@ -121,6 +178,27 @@ def reading(match: Match, day: str | None) -> Entry | None:
             not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
         ),
     )
+
+
+_HEADS = frozenset("nsubj nsubjpass dobj pobj dative conj appos agent ROOT".split())
+"""Where the head of a phrase stands that tells of a party."""
+
+
+def _is_where(match: Match, text: str) -> bool:
+    """Whether a name only tells where."""
+    before = text[: match.start].rsplit(None, 2)
+    return bool(before) and before[-1].lower() in _WHERE
+
+
+_WHERE = frozenset({"in", "at", "near", "outside"})
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether one name is the other with words left out: initials, a middle name, the first name."""
+    first, second = (
+        {word for word in name.lower().replace("-", " ").split() if word.rstrip(".")[1:]} for name in (one, other)
+    )
+    return first <= second or second <= first
 
 
 class Sentence:
@@ -142,9 +220,42 @@ class Sentence:
             for token in tree.covering(start, end):
                 if token.i not in self._match_at or token.pos == "NOUN":
                     self._office_at.setdefault(token.i, (start, end, office))
+        self._drop_namesakes()
         self._name_koreas()
         self._cache: dict[int, list[Participant]] = {}
         self._open: set[int] = set()
+
+    def _drop_namesakes(self) -> None:
+        """A person's name inside a longer one is another's: the Bush of 'Jeb Bush', the Juan Carlos of 'Juan Carlos
+        Jobet'.
+        """
+        for match in [m for m in self.matches if all(entry.kind is Kind.PERSON for entry in m.entries)]:
+            tokens = self.tree.covering(match.start, match.end)
+            if not tokens:
+                continue
+            head = tokens[-1].head
+            longer = head.i == tokens[-1].i + 1 and self._names_on(head)
+            if " " not in match.text:
+                before = tokens[0].i - 1
+                while before >= 0 and self._names_on(self.tree[before]) and self.tree[before].dep == "compound":
+                    before -= 1
+                given = self.text[self.tree[before + 1].idx : match.start].split()
+                known = {word for entry in match.entries for word in entry.name.split()}
+                longer = longer or bool(given and given[0] not in known and given[0].rstrip(".")[1:])
+            if longer:
+                self.matches.remove(match)
+                for token in tokens:
+                    del self._match_at[token.i]
+
+    def _names_on(self, token: Token) -> bool:
+        """Whether a token can only be part of a name that goes on: no office, title or other name."""
+        return (
+            token.pos == "PROPN"
+            and token.text[:1].isupper()
+            and not self.is_party(token)
+            and token.lower not in word_list("titles")
+            and token.text not in word_list("calendar")
+        )
 
     def _name_koreas(self) -> None:
         """'The North' and 'the South' are the Koreas where one of them is named, here or before."""
@@ -214,14 +325,22 @@ class Sentence:
 
     def close(self) -> None:
         """Add this sentence to the memory once it has been read."""
-        self.memory.note(self.matches)
+        self.memory.note(self.matches, self.text)
+        for token in self.tree:
+            if token.dep not in _HEADS or not (token.pos == "PROPN" or (token.pos == "NOUN" and self.is_party(token))):
+                continue
+            found = self._one(token)
+            if len(found) == 1 and found[0].code is not None:
+                if found[0].name is None:
+                    self.memory.heads[token.lemma.lower()] = found[0]
+                elif found[0].office is not None:
+                    self.memory.persons.append(found[0])
         root = next((t for t in self.tree if t.dep == "ROOT"), None)
         if root is not None:
             head = subject(root)
-            if head is not None and head.pos != "PRON":
-                found = tuple(self.participants(head))
-                if found:
-                    self.memory.last_subject = found
+            parties = tuple(self.participants(head)) if head is not None and head.pos != "PRON" else ()
+            if parties:
+                self.memory.last_subject = parties
 
     # --- one phrase ---
 
@@ -245,6 +364,8 @@ class Sentence:
         start, end = self.tree[first].idx, head.end
         own = self.match(head)
         office = self._office_in(first, head.i)
+        if own is not None and office is not None and own.start <= office[0] and office[1] <= own.end:
+            office = None  # the people of 'People's Liberation Army'
         name = self._name(head, first)
         if own is not None:
             entry = self._entry(own)
@@ -258,7 +379,7 @@ class Sentence:
                 if child.pos == "PROPN" and (found := self._one(child)):
                     return found
             owner = next((c for c in head.children if c.dep == "poss"), None)
-            if owner is not None:  # 'Suga's decision'
+            if owner is not None and not _stands_for_another(head):  # 'Suga's decision'
                 return self.participants(owner)
         nations = self._nations(first, head.i)
         if office is None:
@@ -281,6 +402,16 @@ class Sentence:
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
             return [_from_known(known, text, start, end, office)]
+        if name is not None and known is None and office is not None and " " not in name:
+            nation = nations[0][0].country if nations else None
+            holder = self._knowledge.holder(name, office[2], self.memory.day, nation)
+            if holder is not None and (not nations or nation is not None):
+                return [_from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
+        if name is None and office is not None and not office[2].collective and _is_definite(head) and len(nations) < 2:
+            told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
+            country = nations[0][0].country if nations else None
+            if (told or country) and (person := self.memory.introduced(told, country)) is not None:
+                return self._moved([person], head, text, start)
         if not nations and (office is not None or _stands_for_another(head)):
             nations = self._unsaid(head)
         if not nations:
@@ -331,7 +462,11 @@ class Sentence:
             if known is not None and " " not in match.text and known.country != entry.country:
                 return [_from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
             nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
-            if nation is not None and nation[0].country is not None and nation[0].country != entry.country:
+            if (
+                nation is not None
+                and nation[0].kind not in (Kind.CITY, Kind.REGION)
+                and nation[0].country not in (None, entry.country)
+            ):
                 # A namesake: the phrase's own words count more than the knowledge file.
                 return [_from_entry(nation[0], self.text[start:end], start, end, office, match.text)]
             if known is not None and entry.country is None and entry.body is None:
@@ -342,7 +477,7 @@ class Sentence:
                     entry, self.text[start:end], start, end, office, self._name_of(entry, match), self.memory.day
                 )
             ]
-        if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT):
+        if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT, *_MEDIA):
             start, end = min(start, match.start), max(end, match.end)
             if entry.kind is Kind.AGENCY or (entry.country is None and entry.body is None):
                 # 'Chile's Defense Department': the phrase's own nation counts more than the knowledge file.
@@ -370,7 +505,9 @@ class Sentence:
         if head.i in self._office_at:
             return None
         words = self.text[self.tree[index].idx : head.end].strip("- ")
-        return words or None
+        if words.isupper() and len(words) <= _ACRONYM and not self.text.isupper():
+            return None
+        return words if words and head.text not in word_list("no persons") else None
 
     def _name_of(self, entry: Entry, match: Match) -> str:
         """A known person's name as the article gives it in full, else as the knowledge files do."""
@@ -409,8 +546,13 @@ class Sentence:
                 continue  # 'Iranian-backed', 'Brussels-based'
             if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
                 continue
+            if entry.kind in _MEDIA and not self._is_of(Sector.JRN, last):
+                continue  # 'a BBC reporter', but not 'a BBC interview'
             return self._joined(match)
         return []
+
+    def _is_of(self, sector: Sector, index: int) -> bool:
+        return index in self._office_at and self._office_at[index][2].sector is sector
 
     def _joined(self, match: Match) -> list[tuple[Entry, Match]]:
         """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
@@ -437,7 +579,9 @@ class Sentence:
         anchors = [head, *(self.tree[i] for i in range(first, head.i) if i in self._office_at)]
         for anchor in anchors:
             for preposition, inner in prepositions(anchor):
-                if preposition not in _OFFICE_PREPOSITIONS or (preposition in ("to", "in", "at") and office is None):
+                if preposition not in _OFFICE_PREPOSITIONS or (
+                    preposition not in ("of", "from", "for") and office is None
+                ):
                     continue
                 if preposition == "to":  # an ambassador to China is not China's
                     continue
@@ -446,6 +590,8 @@ class Sentence:
                     entry = self._entry(match) if match is not None else None
                     if match is None or entry is None:
                         nested = self._nations(_left_edge(token), token.i)
+                        if not nested and token.i in self._office_at and token.i != anchor.i:
+                            nested = self._after(token, office, token.i)  # 'chief of staff of the French army'
                         found += [pair for pair in nested if pair not in found]
                     elif entry.country is not None or entry.body is not None:
                         found.append((entry, match))
@@ -466,9 +612,15 @@ class Sentence:
         return list(seen.values()) if len(seen) == 1 else []
 
     def _shared_office(self, head: Token) -> tuple[int, int, Office] | None:
-        """The office of 'his Chinese counterpart': that of the one whose counterpart it is, if it stands before."""
+        """The office of 'his Chinese counterpart': that of the one whose counterpart it is."""
         before = [span for index, span in self._office_at.items() if index < head.i and span[2].name != "counterpart"]
-        return before[-1] if before else None
+        if before:
+            return before[-1]
+        for owner in (c for c in head.children if c.dep == "poss"):
+            for party in self.participants(owner):
+                if party.office is not None:
+                    return owner.idx, owner.end, Office(party.office, party.sector, collective=False, weak=False)
+        return None
 
     def _unsaid(self, head: Token) -> list[tuple[Entry, Match]]:
         """The country of 'its foreign minister' or 'the government': its owner's, or the one named last before it."""
@@ -479,19 +631,33 @@ class Sentence:
         for nouns, kind in ((word_list("fighters"), Kind.GROUP), (word_list("bodies"), Kind.BODY)):
             if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
                 return self._last_of(kind, head)
-        if head.lemma not in word_list("states") or not any(c.lower in ("the", "that", "this") for c in head.lefts):
+        state = head.lemma in word_list("states")
+        if not state and head.lemma not in word_list("institutions"):
             return []
+        if not _is_definite(head) and (state or head.tag != "NNS"):
+            return []
+        if not state and (same := self.memory.heads.get(head.lemma)) is not None:
+            return [_stand_in(same)]
         before: dict[str, Participant] = {}
         for match in self.matches:
             if match.start < head.idx:
                 self._note(match, before)
-        if not before and self.memory.recent:
-            for party in self.memory.recent[-1]:
-                before.setdefault(party.code or "", party)
-            if len(before) > 1:  # the sentence before named several: not clear whose
-                return []
-        states = [p for p in before.values() if p.country is not None]
-        return [_stand_in(states[-1])] if states else []
+        named = [p for p in before.values() if p.country is not None and p.body is None]
+        if named:
+            return [_stand_in(named[-1])] if state or len(named) == 1 else []
+        if head.lemma in _REALMS:
+            codes = word_list(_REALMS[head.lemma])
+            fitting = {p.country: p for parties in self.memory.recent[-3:] for p in parties if p.country in codes}
+            return [_stand_in(p) for p in fitting.values()] if len(fitting) == 1 else []
+        last = self.memory.last_subject
+        if len(last) != 1 or last[0].country is None or last[0].body is not None:
+            last = self.memory.recent[-1] if self.memory.recent else ()
+        if len({p.code for p in last}) == 1 and last[0].country is not None and last[0].body is None:
+            return [_stand_in(last[0])]
+        if not last and self.memory.home is not None:
+            home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
+            return [(home, Match(head.idx, head.end, head.text, (home,)))]
+        return []
 
     def _entry(self, match: Match) -> Entry | None:
         return reading(match, self.memory.day)
@@ -517,48 +683,46 @@ class Sentence:
             ]
         if lemma not in word_list("pairs") or self.match(head) is not None:
             return []
-        if not any(c.lower in ("both", "two") for c in head.lefts):
+        both = any(c.lower in ("both", "two") for c in head.lefts)
+        bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
+        if not both and not bare:
             return []
-        if lemma == "side" and any(name == "of" for name, _ in prepositions(head)):
-            return []  # 'both sides of the border'
+        if (lemma == "side" or bare) and any(name == "of" for name, _ in prepositions(head)):
+            return []  # 'both sides of the border', 'the leaders of France and Britain'
         if self._nations(_left_edge(head), head.i):
             return []
         found: dict[str, Participant] = {}
         for match in self.matches:
-            if match.start < head.idx:
+            if match.start < head.idx and not _is_where(match, self.text):
                 self._note(match, found)
-        if len(found) < 2:  # 'called off talks between the two after Pakistan had'
+        if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
             for match in self.matches:
                 if match.start > head.idx and len(found) < 2:
                     self._note(match, found)
         if len(found) < 2:
-            for parties in reversed(self.memory.recent[-3:]):  # three sentences: farther back 'the two' has moved on
-                for party in parties:
-                    found.setdefault(party.code or "", party)
-                if len(found) >= 2:
-                    break
+            found = {party.code or "": party for party in self.memory.pair()}
         if len(found) != 2:
             return []
         first = _left_edge(head)
         start, end = self.tree[first].idx, head.end
+        text = self.text[start:end]
         office = self._office_in(first, head.i)
+        if office is not None and office[2].sector is Sector.CVL:
+            office = None  # 'the neighbours' are states
+        if office is None or office[2].collective:
+            return [_from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
+        told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
+        persons = [self.memory.introduced(told, p.country) for p in found.values()]
         return [
-            Participant(
-                country=p.country,
-                body=p.body,
-                sector=_sector(office),
-                name=None,
-                office=_office_name(office),
-                text=self.text[start:end],
-                start=start,
-                end=end,
-            )
-            for p in found.values()
+            _from_entry(_stand_in(party)[0], text, start, end, office)
+            if person is None
+            else self._moved([person], head, text, start)[0]
+            for party, person in zip(found.values(), persons, strict=True)
         ]
 
     def _note(self, match: Match, found: dict[str, Participant]) -> None:
         entry = self._entry(match)
-        if entry is None or entry.kind in (Kind.CITY, Kind.REGION):
+        if entry is None or entry.kind in (Kind.CITY, Kind.REGION, *_MEDIA):
             return
         key = entry.body or entry.country
         if key is not None:
@@ -570,24 +734,28 @@ class Sentence:
             return self._moved(self._speaker(token), token)
         if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
             return []
-        wants_person = word in _PERSON_PRONOUNS
+        rivals = self._rivals(token)
         for head in self._before(token):
             found = self.participants(head)
-            if not found:
-                continue
-            person = any(p.name or p.office for p in found)
-            if (wants_person and person and len(found) == 1) or (
-                word in _THING_PRONOUNS and len(found) == 1 and not found[0].name
-            ):
+            if any(p.code for p in found) and _can_be(word, found, head) and not _overlap(found, rivals):
                 return self._moved(found, token)
-            if word in _PLURAL_PRONOUNS and (len(found) > 1 or head.tag in ("NNS", "NNPS") or not person):
-                return self._moved(found, token)
-        last = list(self.memory.last_subject)
-        if wants_person and not (len(last) == 1 and (last[0].name or last[0].office)):
+        if word in _PLURAL_PRONOUNS and len(self.memory.last_subject) == 1:
+            pair = self.memory.pair()
+            if self.memory.last_subject[0].code in {p.code for p in pair}:
+                return self._moved(pair, token)
+        for last in (self.memory.last_subject, tuple(self.memory.persons[-1:]), tuple(self.memory.persons[-2:-1])):
+            if last and _can_be(word, last, None) and not _overlap(last, rivals):
+                return self._moved(last, token)
+            if not rivals:
+                break
+        return []
+
+    def _rivals(self, token: Token) -> list[Participant]:
+        """Whom an object pronoun cannot mean: who does it to him."""
+        if token.dep not in ("dobj", "dative"):
             return []
-        if word in _THING_PRONOUNS and (len(last) != 1 or last[0].name is not None):
-            return []
-        return self._moved(last, token)
+        head = surface_subject(token.head)
+        return self.participants(head) if head is not None and head.i != token.i else []
 
     def _before(self, token: Token) -> Iterator[Token]:
         """Where a pronoun may point: subjects of the clauses above it, then other phrases before it."""
@@ -621,9 +789,11 @@ class Sentence:
                     return self.participants(head)
         return []
 
-    def _moved(self, found: Iterable[Participant], token: Token) -> list[Participant]:
-        """The same participants, with the pronoun's own place as their evidence."""
-        start, end = token.idx, token.end
+    def _moved(
+        self, found: Iterable[Participant], token: Token, text: str | None = None, start: int | None = None
+    ) -> list[Participant]:
+        """The same participants, with the place of the word that stands for them as their evidence."""
+        start, end = token.idx if start is None else start, token.end
         return [
             Participant(
                 country=p.country,
@@ -631,12 +801,26 @@ class Sentence:
                 sector=p.sector,
                 name=p.name,
                 office=p.office,
-                text=token.text,
+                text=token.text if text is None else text,
                 start=start,
                 end=end,
             )
             for p in found
         ]
+
+
+def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) -> bool:
+    """Whether a pronoun can stand for these parties, told by the phrase `head` (None: of a sentence before)."""
+    person = any(p.name or p.office for p in parties)
+    if pronoun in _PERSON_PRONOUNS:
+        return person and len(parties) == 1
+    if pronoun in _THING_PRONOUNS:
+        return len(parties) == 1 and not parties[0].name
+    return head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS") or not person
+
+
+def _overlap(some: Iterable[Participant], others: Sequence[Participant]) -> bool:
+    return any((p.code, p.name) == (other.code, other.name) for p in some for other in others)
 
 
 def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int, int, Office] | None) -> Participant:
@@ -654,7 +838,15 @@ def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int
 
 
 def _stands_for_another(head: Token) -> bool:
-    return any(head.lemma in word_list(name) for name in ("states", "fighters", "bodies"))
+    return any(head.lemma in word_list(name) for name in ("states", "fighters", "bodies", "institutions"))
+
+
+def _is_definite(head: Token) -> bool:
+    return any(c.lower in ("the", "that", "this") for c in head.lefts)
+
+
+_REALMS = {"kingdom": "kingdoms", "island": "islands"}
+"""Nouns that only some states are called by -> the word list of their codes."""
 
 
 def _stand_in(participant: Participant) -> tuple[Entry, Match]:
@@ -712,6 +904,15 @@ def _office_name(office: tuple[int, int, Office] | None) -> str | None:
 _GOVERNMENT_KINDS = frozenset({Kind.CAPITAL, Kind.SEAT})
 
 
+def _names_better(entry: Entry, office: Office, day: str | None) -> bool:
+    """Whether the knowledge files tell more of a party than the word beside its name: 'Hamas fighters' are what Hamas
+    is, and an ayatollah who leads a state is no mere cleric.
+    """
+    if entry.kind is Kind.GROUP:
+        return office.collective and entry.sector is not None and office.sector is not Sector.REB
+    return office.weak and entry.kind is Kind.PERSON and (day is None or entry.holds(day)) and entry.office is not None
+
+
 def _from_entry(
     entry: Entry,
     text: str,
@@ -722,6 +923,8 @@ def _from_entry(
     day: str | None = None,
 ) -> Participant:
     """A participant from a reading of a name; an office told in the phrase counts more than the entry's own."""
+    if office is not None and _names_better(entry, office[2], day):
+        office = None
     sector = _sector(office) or entry.sector
     if sector is None and entry.kind in _GOVERNMENT_KINDS:
         sector = Sector.GOV

@@ -204,7 +204,7 @@ def conjuncts(head: Token) -> list[Token]:
 def content_head(noun: Token) -> Token:
     """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
     for _ in range(3):
-        if noun.lemma not in word_list("transparent"):
+        if noun.lemma not in word_list("transparent") and noun.tag != "CD":
             return noun
         inner = next((t for p, t in prepositions(noun) if p == "of"), None)
         if inner is None:

@@ -1,0 +1,170 @@
+"""Who a phrase means: by itself, and by what the article told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from legation.knowledge import load
+from legation.pipeline import step
+from legation.records import EventMention, EventType, Participant, RawArticle, Sector, decode, encode
+from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.parse import parse
+from legation.stages.enrich.syntax import surface_subject
+from legation.topology import TOPOLOGY
+
+
+def who(phrase: str, day: str | None = None) -> list[Participant]:
+    """The parties that a phrase names as the subject of a sentence."""
+    text = f"{phrase} met the chairman on Monday."
+    [tree] = parse([text])
+    sentence = Sentence(text, tree, load(), Memory(day))
+    sentence.learn()
+    sentence.forget()
+    head = next(head for token in tree if token.lower == "met" and (head := surface_subject(token)) is not None)
+    return sentence.participants(head)
+
+
+def mentions(text: str, published: str = "2019-03-14") -> list[EventMention]:
+    """All mentions of an article, through the three stages."""
+    values = [encode(RawArticle(text=text, published_at=published))]
+    for stage in TOPOLOGY.stages:
+        values = [message.value for value in values for message in step(stage, value).messages]
+    return [decode(value, EventMention) for value in values]
+
+
+def told(text: str, kind: EventType, published: str = "2019-03-14") -> EventMention:
+    """The one mention of a type in the last sentence that has one."""
+    found = [mention for mention in mentions(text, published) if mention.type is kind]
+    assert found, [(m.type, m.rule) for m in mentions(text, published)]
+    return max(found, key=lambda mention: mention.evidence.start)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code", "sector"),
+    [
+        ("Several of the largest banks in Denmark", "DNK", Sector.BUS),
+        ("People across Bolivia", "BOL", Sector.CVL),
+        ("The chief of staff of the Ghanaian armed forces", "GHA", Sector.MIL),
+        ("The People's Liberation Army", "CHN", Sector.MIL),
+        ("Hezbollah fighters", "HEZBOLLAH", Sector.REB),
+        ("Ayatollah Ali Khamenei", "IRN", Sector.GOV),
+        ("A BBC reporter", "GBR", Sector.JRN),
+        ("Portuguese navy ships", "PRT", Sector.MIL),
+        ("A dozen Latvian truck drivers", "LVA", None),
+    ],
+)
+def test_a_phrase_tells_country_or_body_and_sector(phrase: str, code: str, sector: Sector | None) -> None:
+    [party] = who(phrase)
+    assert code in (party.country, party.body)
+    assert sector is None or party.sector is sector
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day", "code", "name"),
+    [
+        ("President Moon", "2019-06-01", "KOR", "Moon Jae-in"),
+        ("Defense Secretary Austin", "2022-06-01", "USA", "Lloyd Austin"),
+        ("Prime Minister Khan", "2020-06-01", "PAK", "Imran Khan"),
+        ("Prime Minister Khan", "2012-06-01", None, "Khan"),
+    ],
+)
+def test_an_office_with_a_family_name_is_who_held_it_then(phrase: str, day: str, code: str | None, name: str) -> None:
+    [party] = who(phrase, day)
+    assert (party.country, party.name) == (code, name)
+
+
+@pytest.mark.parametrize("phrase", ["Horatio Bush", "Juan Carlos Quiroga"])
+def test_a_longer_name_that_holds_a_known_one_is_another_person(phrase: str) -> None:
+    assert all(party.country is None and party.name == phrase for party in who(phrase))
+
+
+def test_initials_do_not_make_another_person() -> None:
+    [party] = who("Vladimir V. Putin")
+    assert party.country == "RUS"
+
+
+def test_a_namesake_in_one_article_is_not_who_was_introduced() -> None:
+    text = (
+        "Danish Foreign Minister Mads Holm met Latvian officials on Monday. "
+        "The novelist Agnes Holm accused Latvia of censorship."
+    )
+    assert all(party.name != "Mads Holm" for party in told(text, EventType.ACCUSE).actors)
+
+
+@pytest.mark.parametrize("name", ["Riverside International Airport", "Baltic Holdings", "EU99"])
+def test_what_is_no_person_gets_no_persons_name(name: str) -> None:
+    assert all(party.name is None for party in who(f"The owner of {name}") + who(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        (
+            "Dutch Foreign Minister Jan Visser visited Rabat on Tuesday. The minister accused Russia of spying.",
+            "NLD",
+            "Jan Visser",
+        ),
+        (
+            "Latvian President Ilze Ozola met Polish President Adam Wilk. "
+            "The Polish leader accused Belarus of sending migrants.",
+            "POL",
+            "Adam Wilk",
+        ),
+        ("Jordan recalled its envoy to Syria. The kingdom accused Syria of smuggling.", "JOR", None),
+        ("Cuba freed a U.S. sailor on Friday. The island accused Washington of spying.", "CUB", None),
+        (
+            "The Belarusian Defence Ministry denied the report. The ministry accused Poland of spreading lies.",
+            "BLR",
+            None,
+        ),
+        ("The African Union met on Friday. The bloc accused Sudan of delays.", "AU", None),
+    ],
+)
+def test_a_noun_alone_means_who_was_told_of_before(text: str, code: str, name: str | None) -> None:
+    [party] = told(text, EventType.ACCUSE).actors
+    assert (party.body or party.country, party.name) == (code, name)
+
+
+def test_neighbours_and_ministers_are_the_two_told_of_before() -> None:
+    text = "Kenya and Somalia held talks in Doha on Thursday. The neighbours signed a maritime treaty."
+    assert {p.country for p in told(text, EventType.AGREE).actors} == {"KEN", "SOM"}
+    text = (
+        "Greek Foreign Minister Eleni Zografou met her Turkish counterpart, Kemal Aydin, on Thursday. "
+        "The two ministers signed a maritime treaty."
+    )
+    named = {(p.country, p.name) for p in told(text, EventType.AGREE).actors}
+    assert named == {("GRC", "Eleni Zografou"), ("TUR", "Kemal Aydin")}
+
+
+def test_the_leaders_of_named_states_are_not_those_of_the_sentence_before() -> None:
+    text = "Kenya and Somalia held talks. The leaders of Chad and Niger signed a maritime treaty."
+    assert {p.country for p in told(text, EventType.AGREE).actors} == {"TCD", "NER"}
+
+
+def test_an_object_pronoun_is_not_the_one_who_acts() -> None:
+    text = (
+        "Cuban Foreign Minister Raul Prieto landed in Ottawa on Monday. "
+        "Canadian Prime Minister Jean Tremblay, who had invited him, praised him on Friday."
+    )
+    mention = told(text, EventType.SUPPORT)
+    assert {p.country for p in mention.actors} == {"CAN"}
+    assert {p.country for p in mention.recipients} == {"CUB"}
+
+
+def test_her_country_is_no_person() -> None:
+    text = "Kenyan Foreign Minister Grace Wanjiru met Somali officials. Wanjiru said her country would send troops."
+    [party] = told(text, EventType.MOBILIZE).actors
+    assert (party.country, party.name) == ("KEN", None)
+
+
+def test_the_army_of_a_story_filed_at_home_is_that_of_the_country() -> None:
+    text = "KAMPALA, March 14 (Reuters) - The army arrested three opposition leaders on Thursday, witnesses said."
+    mention = told(text, EventType.COERCE)
+    assert [(p.country, p.sector) for p in mention.actors] == [("UGA", Sector.MIL)]
+
+
+def test_the_government_beside_a_rebel_group_is_not_the_groups() -> None:
+    text = "Colombia and the FARC signed a truce on Thursday. The rebels accused the government of delays."
+    mention = told(text, EventType.ACCUSE)
+    assert all(p.body is None for p in mention.recipients)
+    assert all(p.body == "FARC" for p in mention.actors)
