@@ -497,12 +497,12 @@ class DiplomaticEvent(EventCore, frozen=True):
 # --- dead letters ----------------------------------------------------------------------------------------------------
 
 
-class DeadLetter(
-    Record,
-    frozen=True,
-    kw_only=True,
-    rename=lambda field: f"legation-dlq-{field.replace('_', '-')}",  # the header's name
-):
+def _header(field: str) -> str:
+    """The name of the header that holds a field."""
+    return f"legation-dlq-{field.replace('_', '-')}"
+
+
+class DeadLetter(Record, frozen=True, kw_only=True, rename=_header):
     """Headers of a dead letter, beside the original ones; its key and value are the original bytes.
 
     A header's value is the text of the value here ('3', 'not-json'), in UTF-8; what is null has no header.
@@ -528,3 +528,18 @@ class DeadLetter(
     """Equal for dead letters of one cause: what `legation dlq` groups by."""
     value_left_out: str | None = None
     """Why the letter has no value, if its topic would not take it; the original is found by its offset."""
+
+
+class Replayed(Record, frozen=True, kw_only=True, rename=_header):
+    """Headers of a note among the dead letters: that one of the same partition, before it, was sent to its topic again.
+
+    The note has the letter's key and no value. It lies beside the letters since a log cannot be changed, and in the
+    same partition, so that it is there for as long as its letter is.
+    """
+
+    replayed_offset: Offset
+    """The letter's."""
+    replayed_to_partition: Offset
+    replayed_to_offset: Offset
+    """Where it lies now, on the topic that it came from."""
+    replayed_at: Moment

@@ -20,14 +20,14 @@ import msgspec
 import yaml  # type: ignore[import-untyped]
 
 from legation import __version__, outcomes, records, topics
-from legation.records import DeadLetter, Record
+from legation.records import DeadLetter, Record, Replayed
 from legation.topics import DLQ_RETENTION_MS, Topic
 from legation.topology import TOPOLOGY
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 DEAD_LETTER_VERSION = 1
-"""It has no topic of its own that would tell."""
+"""They have no topic of their own that would tell."""
 
 GENERATED = ("*/v*.schema.json", "asyncapi.yaml")
 """What is made here. Anything else of these names in schemas/ is left over."""
@@ -37,7 +37,8 @@ def files() -> dict[str, str]:
     """Path in schemas/ to content, for everything that is generated."""
     versions = [*dict.fromkeys((topic.record, version_of(topic)) for topic in topics.ALL)]
     schemas = {_path(kind, version): schema_of(kind, version) for kind, version in versions}
-    schemas[_path(DeadLetter, DEAD_LETTER_VERSION)] = schema_of(DeadLetter, DEAD_LETTER_VERSION)
+    for kind in (DeadLetter, Replayed):
+        schemas[_path(kind, DEAD_LETTER_VERSION)] = schema_of(kind, DEAD_LETTER_VERSION)
     made = {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
     made["asyncapi.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=120)
     return made
@@ -94,7 +95,7 @@ def asyncapi() -> dict[str, Any]:
         channels[topic.name] = _channel(topic.name, text, messages, topic, topic.retention_ms)
         if topic.dead_letters:
             text = f"What could not be processed from {topic.name}: the original bytes, key and headers."
-            channels[topic.dlq] = _channel(topic.dlq, text, ["DeadLetter"], topic, DLQ_RETENTION_MS)
+            channels[topic.dlq] = _channel(topic.dlq, text, ["DeadLetter", "Replayed"], topic, DLQ_RETENTION_MS)
     operations: dict[str, Any] = {}
     for name, source, sinks in (
         *((stage.name, stage.source, (stage.sink,)) for stage in TOPOLOGY.stages),
@@ -165,6 +166,12 @@ def _messages() -> dict[str, Any]:
         "contentType": "application/octet-stream",
         "headers": _reference(DeadLetter, DEAD_LETTER_VERSION),
         "payload": {"description": "The bytes as they came."},
+    }
+    made["Replayed"] = {
+        "name": "replayed",
+        "summary": _summary(Replayed),
+        "headers": _reference(Replayed, DEAD_LETTER_VERSION),
+        "payload": {"type": "null"},
     }
     return made
 

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from legation import __version__
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Message
-from legation.runtime.deadletter import MESSAGE_CHARACTERS, dead_letter, fingerprint, without_value
+from legation.records import DeadLetter, Replayed
+from legation.runtime.deadletter import (
+    MESSAGE_CHARACTERS,
+    dead_letter,
+    fingerprint,
+    read,
+    replay,
+    replayed,
+    without_value,
+)
 from legation.runtime.headers import Outgoing, born, outgoing
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, 120_000, tzinfo=UTC)
@@ -155,3 +164,50 @@ def test_what_others_say_in_ce_time_is_not_taken_for_the_birth() -> None:
     assert born(foreign) == foreign.timestamp
     broken = Record(headers=[("ce_source", b"/legation/clean"), ("ce_time", b"soon")])
     assert born(broken) == broken.timestamp
+
+
+@dataclass(frozen=True)
+class Stored(Record):
+    """A letter as it lies on its topic."""
+
+    @classmethod
+    def of(cls, it: Outgoing, partition: int = 3, offset: int = 12) -> Stored:
+        return cls(it.topic, partition, offset, 1_800_000_000, it.key, it.value, list(it.headers))
+
+
+def test_a_replay_is_the_original_with_a_count() -> None:
+    again = replay(Stored.of(letter()), RECORD.topic)
+    assert (again.topic, again.key, again.value) == (RECORD.topic, RECORD.key, RECORD.value)
+    assert RECORD.headers is not None
+    assert list(again.headers) == [*RECORD.headers, ("legation-dlq-replay-count", b"1")]
+    assert again.partition is None, "the key chooses it, as it did"
+
+
+def test_the_count_grows_with_each_time_it_comes_back() -> None:
+    it = letter()
+    for count in range(1, 4):
+        again = replay(Stored.of(it), RECORD.topic)
+        it = letter(Record(headers=list(again.headers)))
+        assert told(it)["legation-dlq-replay-count"] == str(count)
+        assert told(it)["legation-dlq-fingerprint"] == told(letter())["legation-dlq-fingerprint"]
+
+
+def test_the_note_of_a_replay_lies_with_its_letter_and_is_read_as_one() -> None:
+    stored = Stored.of(letter(), partition=5, offset=12)
+    note = replayed(stored, partition=2, offset=99, now=NOW)
+    assert (note.topic, note.partition, note.key, note.value) == (stored.topic, 5, stored.key, None)
+    said = read(note.headers)
+    assert said == Replayed(
+        replayed_offset=12, replayed_to_partition=2, replayed_to_offset=99, replayed_at="2024-05-06T07:08:09.120Z"
+    )
+
+
+def test_a_letter_is_read_as_it_was_written_and_what_is_none_is_not() -> None:
+    said = read(letter().headers)
+    assert isinstance(said, DeadLetter)
+    assert (said.reason, said.original_offset, said.replay_count) == (RejectReason.NOT_JSON, 1041, 0)
+    assert read(()) is None
+    assert read([("legation-dlq-reason", b"not-json")]) is None
+    assert read([(name, None) for name, _ in letter().headers]) is None
+    changed = [it if it[0] != "legation-dlq-reason" else (it[0], b"bad luck") for it in letter().headers]
+    assert read(changed) is None

@@ -30,6 +30,7 @@ _COMMANDS = {
     "topics": _Lazy("legation.cli.topics:topics", "Create and compare the topics of the cluster."),
     "feed": _Lazy("legation.cli.feed:feed", "Publish raw articles."),
     "tail": _Lazy("legation.cli.tail:tail", "Follow events, or any other topic."),
+    "dlq": _Lazy("legation.cli.dlq:dlq", "Look at dead letters, and send them again."),
     "broker": _Lazy("legation.cli.broker:broker", "Run a small Apache Kafka on this machine."),
     "check": _Lazy("legation.cli.check:check", "Check the configuration, the knowledge files and the model."),
     "health": _Lazy("legation.cli.health:health", "Ask a running worker how it does."),

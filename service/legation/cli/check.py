@@ -76,8 +76,7 @@ def _knowledge(_: Settings) -> str:
 
 
 def _stages(settings: Settings) -> str:
-    from legation.runtime.isolate import load_topology, warm
-    from legation.runtime.worker import TOPOLOGY
+    from legation.runtime.isolate import TOPOLOGY, load_topology, warm
 
     there = load_topology(TOPOLOGY).names
     if unknown := [name for name in settings.stages if name not in there]:

@@ -71,6 +71,12 @@ def full_name(topic: str) -> str:
     return _SHORT.get(stem, stem) + topic[len(stem) :]
 
 
+def short_name(topic: str) -> str:
+    """The short name that `full_name` knows for `topic`, or the name itself."""
+    stem = topic.removesuffix(_DLQ)
+    return next((short for short, full in _SHORT.items() if full == stem), stem) + topic[len(stem) :]
+
+
 def formatter(topic: str) -> Callable[[ConsumerRecord], bytes]:
     """How a record of `topic` becomes a line for people."""
     if topic.endswith(_DLQ):
@@ -99,8 +105,10 @@ def _unknown(message: ConsumerRecord) -> bytes:
 
 
 def _dead_letter(message: ConsumerRecord) -> bytes:
-    """`too-large in clean: ... (news.articles.raw.v1 partition 3 offset 17, key a1)`."""
+    """`too-large in clean: ... (news.articles.raw.v1 partition 3 offset 17, key a1)`, or the note of a replay."""
     said = {key.removeprefix("legation-dlq-"): _text(value) for key, value in message.headers}
+    if "replayed-offset" in said:
+        return f"replayed: partition {message.partition} offset {said['replayed-offset']}".encode()
     topic, partition, offset = (said.get(f"original-{it}", "?") for it in ("topic", "partition", "offset"))
     return (
         f"{said.get('reason', '?')} in {said.get('stage', '?')}: {said.get('error-message', '?')}"

@@ -36,6 +36,9 @@ from legation.runtime.control import EX_SOFTWARE
 from legation.runtime.metrics import Metrics
 from legation.topology import Stage, Topology
 
+TOPOLOGY = "legation.topology:TOPOLOGY"
+"""What runs, by its name: see `load_topology`."""
+
 START_SECONDS = 120.0
 """Loading the model takes two seconds on an idle core; a loaded machine may well take fifty times as long."""
 

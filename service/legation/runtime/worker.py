@@ -23,12 +23,10 @@ from legation.runtime.app import build_app, source_topic, state_table
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
 from legation.runtime.health import HealthServer, Sight, Watchdog
-from legation.runtime.isolate import Pool, load_topology
+from legation.runtime.isolate import TOPOLOGY, Pool, load_topology
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
 from legation.topology import Stage, Topology
-
-TOPOLOGY = "legation.topology:TOPOLOGY"
 
 MOST_REPLICAS = 3
 """Of a topic, where nothing else is said: two may be lost without losing data."""
