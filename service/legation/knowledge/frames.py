@@ -18,7 +18,8 @@ shadow weaker frames). A line is a frame; its columns:
 `mode`      PLOVER mode or empty
 `roles`     `subj>obj,on` (who acts, on whom; slots tried from left) or `subj=obj,with` (equals; all slots count).
             Slots: `subj`, `obj`, a preposition, `poss`, `mod` (a nationality before a noun), `gov` (the subject of the
-            verb that a noun hangs on), `comp` (its complement's subject), `*` any preposition but of time or place
+            verb that a noun hangs on), `comp` (its complement's subject), `*` any preposition but of time or place.
+            A `!` at the end: nobody else, whoever is named near ('called for an Iraqi constitution' asks nobody)
 `needs`     `actor`, `recipient`, `both`: which roles must be a party known to us for the frame to hold; empty: either
 `status`    overrides `occurred`: `planned`, `proposed`, `cancelled`, ...
 `plover`    the strict PLOVER type where it differs from the file's (signing: AGREE here, SUPPORT in PLOVER)
@@ -43,11 +44,14 @@ _COLUMNS = ("pattern", "mode", "roles", "needs", "status", "plover", "cameo", "e
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Who fills the roles: slot names in the order they are tried; `equal` where all take part alike."""
+    """Who fills the roles: slot names in the order they are tried; `equal` where all take part alike, `closed` where
+    no recipient is looked for elsewhere.
+    """
 
     actor: tuple[str, ...]
     recipient: tuple[str, ...]
     equal: bool
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,9 @@ def _words(element: str, lists: Mapping[str, str]) -> tuple[str, list[str]]:
 
 def _slots(roles: str) -> Slots:
     mark = "=" if "=" in roles else ">"
-    left, found, right = roles.partition(mark)
+    left, found, right = roles.rstrip("!").partition(mark)
     if not found:
         raise ValueError(f"roles {roles!r} have neither > nor =")
-    return Slots(tuple(filter(None, left.split(","))), tuple(filter(None, right.split(","))), mark == "=")
+    return Slots(
+        tuple(filter(None, left.split(","))), tuple(filter(None, right.split(","))), mark == "=", roles.endswith("!")
+    )

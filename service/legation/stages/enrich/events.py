@@ -9,11 +9,13 @@ from legation.knowledge.frames import Frame, FrameIndex
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.standing import is_at_home, is_known, makes_event
 from legation.stages.enrich.status import bears_on_events, status_of
 from legation.stages.enrich.syntax import (
     conjuncts,
     content_head,
     governor,
+    is_wish,
     patient,
     prepositions,
     subject,
@@ -195,7 +197,7 @@ def _object_hit(frame: Frame, target: Token | None) -> Token | None:
 
 
 def _complements(token: Token, target: Token | None) -> list[Token]:
-    found = [c for c in token.children if c.dep in ("xcomp", "ccomp")]
+    found = [c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c)]
     for child in token.children:
         if child.dep == "prep":
             found += [c for c in child.children if c.dep == "pcomp"]
@@ -212,8 +214,11 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     reading = status_of(token)
     if reading.status is None:
         return None
-    said = reading.purpose and kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
+    by_message = kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
+    said = by_message and (reading.purpose or reading.cause is token.head)
     if reading.purpose and kind not in _PURPOSES and not said:
+        return None
+    if reading.cause is not None and kind not in _MUTUAL and not said and _is_musing(reading.cause, token):
         return None
     target, _ = _object(frame, token)
     if frame.slots.equal:
@@ -224,18 +229,20 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     else:
         actors = _first(sentence, frame, token, target, frame.slots.actor, words, ())
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
-        if not any(_known(p) for p in recipients):
+        if not frame.slots.closed and not any(is_known(p) for p in recipients):
             recipients = _within_reach(sentence, token, target, actors) or recipients
-        if kind in _MUTUAL and not any(_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
+        if (
+            kind in _EACH_OTHER
+            and not any(is_known(p) for p in recipients)
+            and len({p.code for p in actors} - {None}) > 1
+        ):
             recipients = actors  # 'India and Pakistan agreed to a truce'
-    if not _enough(frame, actors, recipients):
+    if not makes_event(sentence, frame, kind, actors, recipients):
         return None
-    if token.dep == "acl" and not (any(map(_known, actors)) and any(map(_known, recipients))):
+    if token.dep == "acl" and not (any(map(is_known, actors)) and any(map(is_known, recipients))):
         return None  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT:
         return None  # 'rebels backed by': what they are, not what happened
-    if frame.mode == "visit" and not _is_visit(frame, actors, recipients):
-        return None
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if said:
         status = Status.OCCURRED
@@ -261,15 +268,18 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
 
 
-def _is_visit(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
-    """Whether travel is diplomacy: abroad, and by people who stand for more than themselves."""
-    if frame.slots.equal:
+def _is_musing(cause: Token, predicate: Token) -> bool:
+    """Whether someone only considers a deed ('is weighing sanctions'), asks for it, or wishes that others did it."""
+    if cause is predicate:
+        return False  # 'is demanding', which says only that it goes on
+    if cause.lemma in word_list("considering") or cause.lemma in word_list("asking"):
         return True
-    abroad = any(not _at_home(p, actors) for p in recipients if _known(p))
-    return abroad and any(p.sector not in _PRIVATE for p in actors)
-
-
-_PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})
+    return cause.lemma in word_list("wishing") and any(
+        clause.dep in ("ccomp", "acl")
+        and any(c.dep in ("nsubj", "nsubjpass") for c in clause.children)
+        and predicate in clause.subtree
+        for clause in cause.children
+    )
 
 
 def _is_multilateral(parties: Sequence[Participant]) -> bool:
@@ -290,33 +300,15 @@ def _refusal(kind: EventType) -> EventType | None:
     return EventType.REJECT if kind in _FRIENDLY else None
 
 
-_MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, EventType.REJECT})
+_MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
+"""What takes two to do: to consider it is to propose it."""
+
+_EACH_OTHER = _MUTUAL | {EventType.REJECT}
 """Types in which several actors without a recipient do it to each other."""
-
-
-def _known(participant: Participant) -> bool:
-    return participant.code is not None
 
 
 def _same_party(one: Participant, other: Participant) -> bool:
     return (one.country, one.body, one.name) == (other.country, other.body, other.name)
-
-
-def _enough(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
-    """Whether the parties are enough to call it an event: what the frame needs, and one whom we can place at all."""
-    if frame.slots.equal:
-        parties = {(p.country, p.body, p.name if not _known(p) else None) for p in actors}
-        several = len(parties) > 1 or any(p.body is not None and p.sector not in _NOT_PUBLIC for p in actors)
-        return any(_known(p) for p in actors) and (several or frame.needs != "both")
-    if frame.needs in ("actor", "both") and not actors:
-        return False
-    if frame.needs in ("recipient", "both") and not recipients:
-        return False
-    return any(_known(p) for p in (*actors, *recipients))
-
-
-_NOT_PUBLIC = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
-"""Sectors of groups: one group that met is no event, where one body of states ('the Security Council met') is."""
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
@@ -343,9 +335,9 @@ def _first(
     vague: list[Participant] = []
     for slot in slots:
         found = [p for p in _slot(sentence, frame, token, target, slot, words) if not _is_one_of(p, others)]
-        if any(_known(p) and not _at_home(p, others) for p in found):
+        if any(is_known(p) and not is_at_home(p, others) for p in found):
             return found
-        if any(_known(p) for p in found):
+        if any(is_known(p) for p in found):
             domestic = domestic or found
         vague = vague or found
     return domestic or vague
@@ -362,10 +354,6 @@ def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
 _OWN_WORDS = frozenset("its their his her our my itself themselves himself herself".split())
 
 
-def _at_home(participant: Participant, others: Sequence[Participant]) -> bool:
-    return any((participant.country, participant.body) == (other.country, other.body) for other in others)
-
-
 def _within_reach(
     sentence: Sentence, token: Token, target: Token | None, actors: Sequence[Participant]
 ) -> list[Participant]:
@@ -379,7 +367,7 @@ def _within_reach(
         deeper: list[Token] = []
         for head in sorted(layer, key=lambda t: t.i):
             if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ"):
-                found = [p for p in sentence.participants(head) if _known(p) and not _at_home(p, actors)]
+                found = [p for p in sentence.participants(head) if is_known(p) and not is_at_home(p, actors)]
                 if found:
                     return found
             deeper += [
@@ -446,7 +434,7 @@ def _slot(
 def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     """Who acts where the subject is what they did: in 'an air strike by Russia killed' it is Russia."""
     found = sentence.participants(head)
-    if any(_known(p) for p in found):
+    if any(is_known(p) for p in found):
         return found
     for name, token in prepositions(head):
         if name == "by" and (inner := sentence.participants(token)):
@@ -475,7 +463,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
     """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
     if head.i not in {w.i for w in words}:
         found = sentence.participants(head)
-        if any(_known(p) for p in found):
+        if any(is_known(p) for p in found):
             return found
     else:
         found = sentence.modifiers(head)
@@ -492,7 +480,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
                 nested = sentence.participants(target) if target is not None else []
             else:
                 nested = sentence.participants(token)
-            if any(_known(p) for p in nested):
+            if any(is_known(p) for p in nested):
                 return nested
     return found
 
@@ -528,7 +516,7 @@ def _content(predicate: Token) -> set[int]:
     """Tokens of what an event is about: complement clauses and objects, with all under them."""
     found: set[int] = set()
     for child in predicate.children:
-        if child.dep in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr"):
+        if child.dep in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr") or is_wish(child):
             if child.dep == "ccomp" and child.i < predicate.i:
                 continue  # the main statement, with the verb of saying set after it
             if child.dep == "prep" and child.lower in ("after", "before", "during", "since", "at", "in", "following"):

@@ -69,7 +69,7 @@ def status_of(predicate: Token) -> Reading:
             if hop == 0 or not told:
                 reading = _of_verb(token, first=hop == 0)
                 if reading is not None:
-                    return reading
+                    return _wished(token, reading)
                 told = True
             if token.dep in ("ROOT",):
                 break
@@ -82,8 +82,11 @@ def status_of(predicate: Token) -> Reading:
                     return Reading(Status.PLANNED, token, purpose=True)
                 if effect is Effect.NONE and any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
                     return Reading(None, head)  # 'accusations that it had supplied arms'
-                if token.tag != "VB":
+                if token.tag != "VB" and not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
                     break  # 'talks held in Paris': a fact about the noun
+                if token.tag != "VB":
+                    token = head  # 'sceptical of the claim that it had withdrawn'
+                    continue
             if token.dep == "relcl":
                 break
             if token.dep == "conj":
@@ -99,6 +102,8 @@ def status_of(predicate: Token) -> Reading:
                     break  # its own tense counts, not that of the main clause
                 if head.dep == "prep":
                     head = head.head
+                if head.lemma == "be":  # 'is sceptical about their motives in'
+                    head = next((c for c in head.children if c.dep == "acomp" and c.i < token.i), head)
                 kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
                 effect = words.get((kind, head.lemma))
                 if effect is not None and head.lemma not in word_list("saying"):
@@ -143,6 +148,18 @@ def status_of(predicate: Token) -> Reading:
             continue
         break
     return Reading(Status.OCCURRED)
+
+
+def _wished(verb: Token, reading: Reading) -> Reading:
+    """What is said to be coming, unless someone only hopes, fears or denies it: 'hoped that Chad would help'."""
+    head = verb.head
+    if reading.status not in (Status.PLANNED, Status.HYPOTHETICAL) or verb.dep not in ("ccomp", "acl"):
+        return reading
+    if head.lemma in word_list("wishing"):
+        return Reading(Status.PROPOSED, head)
+    part = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
+    effect = _words().get((part, head.lemma))
+    return _reading(effect, head) if effect in (Effect.PROPOSED, Effect.DENIED, Effect.NONE) else reading
 
 
 def _outer(noun: Token) -> Effect | None:

@@ -191,6 +191,13 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
                             yield inner.lower, last
 
 
+def is_wish(clause: Token) -> bool:
+    """'(called) for Chad to withdraw': what the parser takes for a purpose is what is wanted, and of whom."""
+    return clause.dep == "advcl" and {"mark", "nsubj", "aux"} <= {
+        c.dep for c in clause.children if c.dep != "mark" or c.lower == "for"
+    }
+
+
 def conjuncts(head: Token) -> list[Token]:
     """The head and what is listed with it: 'Japan, China and Korea' gives three tokens."""
     found = [head]

@@ -1,0 +1,131 @@
+"""Whether the parties of a reading make it an event: who stands for a state or a side, and who for a firm or a town."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from legation.knowledge import Kind
+from legation.knowledge.frames import Frame
+from legation.records import EventType, Participant, Sector
+from legation.stages.enrich.actors import Sentence, reading
+
+_PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})
+"""Sectors of people who stand for no more than themselves, their firm or their union."""
+
+_TRADE = frozenset({Sector.BUS, Sector.LAB, Sector.MED})
+"""Those whose doings among each other are business and not politics; refugees and charities are politics' concern."""
+
+_ONE_OF_MANY = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
+"""Sectors of groups: one group that met is no event, where one body of states ('the Security Council met') is."""
+
+_CIVIL = frozenset(
+    {
+        EventType.AGREE,
+        EventType.CONSULT,
+        EventType.SUPPORT,
+        EventType.CONCEDE,
+        EventType.COOPERATE,
+        EventType.AID,
+        EventType.REQUEST,
+        EventType.ACCUSE,
+        EventType.REJECT,
+    }
+)
+"""Types that anybody can do to anybody: only the parties make them politics. Force and threats need no such test."""
+
+_GIVING = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, EventType.AID, EventType.REQUEST})
+"""Those that a town or a province also does all day, at home."""
+
+_WITHIN = frozenset({EventType.AGREE, EventType.COOPERATE, EventType.AID, EventType.REQUEST})
+"""Those that are no news of politics inside one government: 'the president asked the army'."""
+
+_STATE = frozenset({Sector.GOV, Sector.LEG, Sector.MIL, Sector.SPY, Sector.COP})
+
+
+def is_known(participant: Participant) -> bool:
+    """Whether we can tell its country or body."""
+    return participant.code is not None
+
+
+def is_at_home(participant: Participant, others: Sequence[Participant]) -> bool:
+    """Whether it is of the same country and body as one of the others."""
+    return any((participant.country, participant.body) == (other.country, other.body) for other in others)
+
+
+def makes_event(
+    sentence: Sentence, frame: Frame, kind: EventType, actors: Sequence[Participant], recipients: Sequence[Participant]
+) -> bool:
+    """Whether these parties are enough, and of a sort, to call it an event of that type."""
+    everyone = (*actors, *recipients)
+    if not any(map(is_known, everyone)) or not _has_roles(frame, actors, recipients):
+        return False
+    if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
+        return False
+    if kind not in _CIVIL:
+        return True
+    if not any(p.sector not in _TRADE for p in everyone if is_known(p) or p.sector in _STATE):
+        return False
+    if kind is EventType.SUPPORT and not recipients:
+        return False  # 'supports the bill': an opinion
+    if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
+        return False
+    if frame.slots.equal:
+        return kind is not EventType.AGREE or _are_two_sides(actors)
+    foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
+    if kind in _GIVING and not foreign and all(_is_local(sentence, p) for p in actors if is_known(p)):
+        return False
+    if kind in _WITHIN and frame.mode != "yield":  # 'demanded that the premier resign' is a quarrel of weight
+        return not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
+    return True
+
+
+def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Whether the roles that the frame needs are filled: of equals by two, or by one body of states."""
+    if frame.slots.equal:
+        parties = {
+            (p.country, p.body, None if is_known(p) else p.name)
+            for p in actors
+            if is_known(p) or p.sector not in _PRIVATE  # 'Argentina negotiates with the banks'
+        }
+        several = len(parties) > 1 or any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
+        return any(map(is_known, actors)) and (several or frame.needs != "both")
+    if frame.needs in ("actor", "both") and not actors:
+        return False
+    return not (frame.needs in ("recipient", "both") and not recipients)
+
+
+def _are_two_sides(parties: Sequence[Participant]) -> bool:
+    """Whether those who agree are two whom we know, a body, or one and its opponents: not 'agreed with the senate'."""
+    codes = {p.code for p in parties if is_known(p)}
+    return len(codes) > 1 or any(p.body is not None or p.sector in _OPPONENTS for p in parties)
+
+
+_OPPONENTS = _ONE_OF_MANY | {Sector.LAB}
+
+
+def _is_official_travel(actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Whether travel is diplomacy: abroad, and by people who stand for more than themselves."""
+    abroad = any(is_known(p) and not is_at_home(p, actors) for p in recipients)
+    return abroad and any(p.sector not in _PRIVATE for p in actors)
+
+
+def _can_be_asked(participant: Participant, actors: Sequence[Participant]) -> bool:
+    """Whether somebody is addressed, and not the public ('urged donors', 'called on Kenyans to vote'): an appeal to
+    all is a statement.
+    """
+    if is_known(participant):
+        ours = is_at_home(participant, actors) or not any(map(is_known, actors))
+        governed = participant.sector is None and all(actor.sector in _STATE for actor in actors)
+        return not ours or not (participant.sector is Sector.CVL or governed)
+    return participant.name is not None or participant.sector not in _EVERYBODY
+
+
+_EVERYBODY = frozenset({None, Sector.CVL, Sector.JRN, Sector.REL, Sector.IGO, Sector.PTY})
+"""What those may be who are nobody in particular: 'the media', 'the international community', 'all parties'."""
+
+
+def _is_local(sentence: Sentence, participant: Participant) -> bool:
+    """Whether it is told only by a town or a region: 'the Florida legislature'."""
+    inside = (m for m in sentence.matches if participant.start <= m.start and m.end <= participant.end)
+    entries = [entry for match in inside if (entry := reading(match, sentence.memory.day)) is not None]
+    return bool(entries) and all(entry.kind in (Kind.CITY, Kind.REGION) for entry in entries)

@@ -1,0 +1,69 @@
+"""What is an event only with parties of weight, and what is only said, wished or weighed: in the words of this file."""
+
+from __future__ import annotations
+
+import pytest
+
+from legation.knowledge import load
+from legation.knowledge.frames import load_frames
+from legation.records import EventType, Status
+from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.events import Found, find_events
+from legation.stages.enrich.parse import parse
+
+
+def read(text: str) -> list[Found]:
+    [tree] = parse([text])
+    sentence = Sentence(text, tree, load(), Memory(None))
+    sentence.learn()
+    return find_events(sentence, load_frames())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # an appeal to nobody, or to everybody
+        "The Danish king called for peace in Sudan.",
+        "Bolivia has pushed for alterations in the Peruvian constitution.",
+        "The United Nations launched an appeal for 60 million dollars for Chad.",
+        "Iraq appealed to the international community for help.",
+        "The Peruvian president urged all parties to show restraint.",
+        "The Thai prime minister urged citizens to stay at home.",
+        "Spain called for the harbour of Algiers to remain open.",
+        # a deed only weighed
+        "Portugal is considering sending food to Angola.",
+        "The Greek cabinet is mulling giving medicine to Cyprus.",
+        # a deed that others wish, doubt or ask for
+        "Jordan voiced hope that Kuwait will help Yemen.",
+        "Panama expects that Mexico will send food to Cuba.",
+        "Peru is sceptical of the claim that Chile had withdrawn its troops.",
+        "Malta made an appeal to help Libya.",
+        # firms, unions, towns and one's own officials
+        "The Ghanaian bank held talks with miners.",
+        "Argentina has been negotiating with the banks since May.",
+        "The Swiss airline praised the Italian bank.",
+        "The Florida legislature will give money to farmers.",
+        "The White House asked the Pentagon to look into the matter.",
+        "The Canadian government agreed with the senate that the rule was clear.",
+    ],
+)
+def test_no_event(text: str) -> None:
+    assert [(event.frame.name, event.status) for event in read(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "status"),
+    [
+        ("Iraq appealed to Jordan for calm.", EventType.REQUEST, Status.OCCURRED),
+        ("Finland called on Monday for Estonia to reopen the border.", EventType.REQUEST, Status.OCCURRED),
+        ("Netanyahu is demanding that Lebanon disarm the militia.", EventType.REQUEST, Status.ONGOING),
+        ("Brazil is considering a meeting with Peru.", EventType.CONSULT, Status.PROPOSED),
+        ("Analysts believe that Spain and Morocco will meet.", EventType.CONSULT, Status.PROPOSED),
+        ("Iran signed a contract with a French oil company.", EventType.AGREE, Status.OCCURRED),
+        ("The Egyptian opposition agreed with the government on a date.", EventType.AGREE, Status.OCCURRED),
+        ("The Armenian army demanded that the Armenian president step down.", EventType.REQUEST, Status.OCCURRED),
+        ("Niger will help Benin, the Nigerien minister said.", EventType.AID, Status.PLANNED),
+    ],
+)
+def test_an_event_stays_one(text: str, kind: EventType, status: Status) -> None:
+    assert (kind, status) in [(event.type, event.status) for event in read(text)]
