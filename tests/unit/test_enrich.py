@@ -281,3 +281,22 @@ def test_a_visit_that_only_dates_another_has_neither_its_date_nor_its_place() ->
 def test_what_was_discussed_at_talks_is_no_doubt_about_the_talks() -> None:
     mention = one("Chad and Niger discussed a pact at talks in Abuja on Monday.", EventType.CONSULT)
     assert mention.status is Status.OCCURRED
+
+
+def test_two_neighbours_are_no_alliance() -> None:
+    text = "Sudan and Ethiopia agreed to talk. The African Union urged both neighbours to leave the border."
+    assert countries(one(text, EventType.REQUEST)) == ({"AU"}, {"SDN", "ETH"})
+
+
+def test_he_is_the_person_of_the_sentence_between() -> None:
+    text = (
+        "Ethiopian Foreign Minister Tesfaye Alemu met his Sudanese counterpart Osman Idris on Monday. "
+        "Egypt welcomed the talks. Tesfaye was in good spirits. He will visit Khartoum next month."
+    )
+    [visit] = [mention for mention in read(text) if mention.mode == "visit"]
+    assert (countries(visit), visit.status) == (({"ETH"}, {"SDN"}), Status.PLANNED)
+
+
+def test_what_two_clauses_say_is_announced_alike() -> None:
+    text = "France said it had taken note and would recall its ambassador to Mali."
+    assert one(text, EventType.SANCTION).status is Status.PLANNED

@@ -8,6 +8,7 @@ unknown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,9 @@ from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
 from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token, Tree
+
+_NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
+"""Words that begin with a capital."""
 
 _KOREAS = {"North": "PRK", "South": "KOR"}
 
@@ -91,8 +95,12 @@ class Memory:
     """Whom a noun stood for last: 'army' for that of 'Turkey's army'."""
 
     def pass_by(self, text: str, knowledge: Knowledge) -> None:
-        """Note who is named in a sentence that is not read."""
-        if self.note(knowledge.find(text), text) and not text.startswith(_LEANING):
+        """Note who is named in a sentence that is not read; the persons in it are whom 'he' or 'she' may mean next."""
+        named = self.note(knowledge.find(text), text)
+        people = {known.name: known for word in _NAMES.findall(text) if (known := self.people.get(word)) is not None}
+        if people:
+            self.last_subject = tuple(_from_known(known, name, 0, 0, None) for name, known in people.items())
+        elif named and not text.startswith(_LEANING):
             self.last_subject = ()  # it told of others: a pronoun behind it means one of them
 
     def note(self, matches: Iterable[Match], text: str) -> bool:

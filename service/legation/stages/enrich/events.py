@@ -229,7 +229,8 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     else:
         actors = _first(sentence, frame, token, target, frame.slots.actor, words, ())
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
-        if not frame.slots.closed and not any(is_known(p) for p in recipients):
+        at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
+        if not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients):
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if (
             kind in _EACH_OTHER

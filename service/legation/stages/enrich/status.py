@@ -187,6 +187,15 @@ def _negated(verb: Token) -> Token | None:
     return next((c for c in verb.children if c.dep == "neg" or c.lower == "never"), None)
 
 
+def _first_conjunct(verb: Token) -> Token:
+    """The verb that begins a list of clauses: in 'said it would sign and that he would visit' it is 'sign'."""
+    for _ in range(_MAX_HOPS):
+        if verb.dep != "conj" or verb.head.pos not in ("VERB", "AUX") or verb.head.lemma in word_list("saying"):
+            break
+        verb = verb.head
+    return verb
+
+
 def _has_own_auxiliaries(verb: Token) -> bool:
     return any(c.dep in ("aux", "neg") for c in verb.children)
 
@@ -208,7 +217,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
         if word == "should" and any(c.dep in ("nsubj", "nsubjpass") and c.i > modal.i for c in verb.children):
             return Reading(Status.HYPOTHETICAL, modal)  # 'Should he visit'
         if word in ("would", "'d"):
-            above = verb.head if verb.dep in ("ccomp", "xcomp", "conj", "advcl") else None
+            told = _first_conjunct(verb)
+            above = told.head if told.dep in ("ccomp", "xcomp", "conj", "advcl") else None
             if above is not None and above.lemma in word_list("saying"):
                 return Reading(Status.PLANNED, modal)
             return Reading(Status.HYPOTHETICAL, modal)
