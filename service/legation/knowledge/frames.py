@@ -7,11 +7,13 @@ shadow weaker frames). A line is a frame; its columns:
             `v:meet|confer`       a verb by lemma; after a space its particle (`v:cut|call off`, `v:call for|on`)
             `n:talks|summit`      a noun by lemma
             `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
-            `o:sanction|embargo`  the head of its object (in a passive its subject; of `call for` what follows), `*` any
+            `o:sanction|embargo`  the head of its object (in a passive its subject; of `call for` what follows), `*`
+            any, `<person>` anyone with a name or office
             `s:court|judge`       the head of its subject
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
-            `c:must|should`       its clausal complement has a subject of its own, and this modal; `c:*` any
+            `c:must|need`         its clausal complement has a subject of its own, and this modal or, as in `needs to`,
+            this verb; `c:*` any
             `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
             `w:blue|helmet`       a word anywhere in the object's phrase
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
@@ -40,6 +42,10 @@ from legation.records import EventType, Status
 from legation.vocabulary import MODES
 
 _COLUMNS = ("pattern", "mode", "roles", "needs", "status", "plover", "cameo", "example", "parties")
+
+
+ANY_OBJECT = frozenset({"*", "<person>"})
+"""Objects of a pattern that stand for many: any at all, and anyone named or in office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Frame:
     def specificity(self) -> int:
         """How narrow the frame is: of several that fit the narrowest is read. Objects say more than prepositions."""
         return (
-            (1 if "*" in self.objects else 4) * bool(self.objects)
+            (1 if self.objects <= ANY_OBJECT else 4) * bool(self.objects)
             + 3 * bool(self.complements or self.infinitives or self.clauses)
             + 2 * bool(self.particle)
             + 2 * bool(self.words)

@@ -285,6 +285,12 @@ class Sentence:
         """The name that covers a token."""
         return self._match_at.get(token.i)
 
+    def kind(self, token: Token) -> Kind | None:
+        """What kind of name covers a token."""
+        match = self.match(token)
+        entry = self._entry(match) if match is not None else None
+        return entry.kind if entry is not None else None
+
     def is_party(self, token: Token) -> bool:
         """Whether a token by itself is a name or office that can act."""
         return token.i in self._match_at or token.i in self._office_at

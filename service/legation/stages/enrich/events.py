@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from legation.knowledge.frames import Frame, FrameIndex
+import msgspec
+
+from legation.knowledge import Kind
+from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
@@ -31,6 +34,8 @@ _UNROLED = frozenset(
 )
 """Prepositions that tell time, place, manner or topic: what follows is no recipient unless a frame says so."""
 
+_CALENDAR = word_list("calendar")
+
 _DEEP = ("by", "of", "from", "against", "on", "to", "with", "between", "for", "in", "into", "toward", "towards")
 """Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
 
@@ -41,6 +46,10 @@ _ABSORBING = frozenset(
 
 
 _MATERIAL_CONFLICT = frozenset(kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_CONFLICT)
+
+_HOSTILE = frozenset(
+    {*(kind for kind, quad in QUADS.items() if quad is Quad.VERBAL_CONFLICT), *_MATERIAL_CONFLICT, EventType.REQUEST}
+)
 
 _PURPOSES = frozenset({EventType.CONSULT, EventType.AGREE})
 """'Flew to Rome to meet', 'arrived to sign' are announcements; 'sent troops to fight' or 'to help' are mere aims."""
@@ -79,10 +88,41 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         elif token.pos == "ADJ" and token.dep in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
             _first_fit(sentence, token, index.adjectives.get(token.lemma, ()), found, shadowed)
     for token in sentence.tree:
-        if token.pos in ("NOUN", "PROPN") and token.i not in shadowed and not _is_backdrop(token):
+        if token.pos not in ("NOUN", "PROPN") or token.text in _CALENDAR:  # 'in March'
+            continue
+        if token.i not in shadowed and not _is_backdrop(token):
             _first_fit(sentence, token, index.nouns.get(token.lemma, ()), found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
-    return _without_repeats(_without_embedded(found))
+    return _without_repeats(_without_embedded(_with_shared(found)))
+
+
+def _with_shared(found: list[Found]) -> list[Found]:
+    """Give an event that names no recipient that of one joined to it, where the same party does both and both are
+    hostile: 'recalled its envoy, accusing Mali of', 'condemned the coup in Niger and called for talks'.
+    """
+    return [_shared(event, found) for event in found]
+
+
+def _shared(event: Found, found: Sequence[Found]) -> Found:
+    if any(map(is_known, event.recipients)) or event.type not in _HOSTILE:
+        return event
+    doers = {p.code for p in event.actors} - {None}
+    for other in found:
+        known = tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
+        if (
+            known
+            and doers
+            and other.type in _HOSTILE
+            and {p.code for p in other.actors} == doers
+            and (_is_joined(event.predicate, other.predicate) or _is_joined(other.predicate, event.predicate))
+        ):
+            return replace(event, recipients=known)
+    return event
+
+
+def _is_joined(verb: Token, other: Token) -> bool:
+    """Whether a verb is joined to another by 'and' or as its participle."""
+    return verb.head is other and (verb.dep == "conj" or (verb.dep == "advcl" and verb.tag == "VBG"))
 
 
 def _is_backdrop(noun: Token) -> bool:
@@ -96,7 +136,7 @@ def _first_fit(
 ) -> None:
     """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
     for frame in frames:
-        words = _fit(frame, token)
+        words = _fit(sentence, frame, token)
         if words is None:
             continue
         if frame.type is None:
@@ -122,12 +162,12 @@ def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
                     continue  # 'called the king on Friday' is no calling on
                 inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
                 return (inner if inner is not None else patient(token)), child
-            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark"):
+            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj"):
                 return patient(token), child
     return None, None
 
 
-def _fit(frame: Frame, token: Token) -> list[Token] | None:
+def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     """The tokens that make the frame fit, the predicate first; None where it does not."""
     words = [token]
     target, particle = _object(frame, token)
@@ -136,10 +176,10 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
             return None
         words.append(particle)
     if frame.objects:
-        hit = _object_hit(frame, target)
+        hit = _object_hit(sentence, frame, target)
         if hit is None:
             return None
-        if "*" not in frame.objects:
+        if not frame.objects <= ANY_OBJECT:
             words.append(hit)
     if frame.words:
         holders = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
@@ -155,8 +195,8 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
             return None
     if frame.prepositions:
         around = [*prepositions(token), *(prepositions(target) if target is not None else ())]
-        if not any(name in frame.prepositions for name, _ in around):
-            return None
+        if not any(name in frame.prepositions and head.text not in _CALENDAR for name, head in around):
+            return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
         "*" in frame.complements or c.lemma in frame.complements for c in _complements(token, target)
     ):
@@ -173,16 +213,22 @@ def _fit(frame: Frame, token: Token) -> list[Token] | None:
 
 
 def _is_clause(frame: Frame, complement: Token) -> bool:
-    """Whether a complement has a subject of its own and, where the frame wants one, the right modal."""
+    """Whether a complement has a subject of its own and, where the frame wants one, the right modal: an auxiliary, or
+    the complement's own verb with an infinitive ('needs to', 'has to').
+    """
     return any(c.dep in ("nsubj", "nsubjpass") for c in complement.children) and (
-        "*" in frame.clauses or any(c.dep == "aux" and c.lower in frame.clauses for c in complement.children)
+        "*" in frame.clauses
+        or any(c.tag == "MD" and c.lower in frame.clauses for c in complement.children)
+        or (complement.lemma in frame.clauses and any(c.dep == "xcomp" for c in complement.children))
     )
 
 
-def _object_hit(frame: Frame, target: Token | None) -> Token | None:
+def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token | None:
     if target is None:
         return None
     if "*" in frame.objects:
+        return target
+    if "<person>" in frame.objects and any(p.name or p.office for p in sentence.participants(target)):
         return target
     for head in conjuncts(target):
         real = content_head(head)
@@ -198,6 +244,8 @@ def _object_hit(frame: Frame, target: Token | None) -> Token | None:
 
 def _complements(token: Token, target: Token | None) -> list[Token]:
     found = [c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c)]
+    if token.pos == "NOUN":  # 'the demand that Iran leave', 'the refusal to leave'
+        found += [c for c in token.children if c.dep in ("acl", "relcl") and c.tag not in ("VBN", "VBG")]
     for child in token.children:
         if child.dep == "prep":
             found += [c for c in child.children if c.dep == "pcomp"]
@@ -226,20 +274,36 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
             _extend(everyone, _slot(sentence, frame, token, target, slot, words))
         actors = recipients = everyone
+        if reading.refused:  # one side does it, even to what both would do
+            own = _slot(sentence, frame, token, target, "subj", words) or _teller(sentence, token)
+            actors, recipients = own, [p for p in everyone if not is_at_home(p, own)]
     else:
         actors = _first(sentence, frame, token, target, frame.slots.actor, words, ())
+        crowd: list[Participant] = []
+        if kind is EventType.PROTEST and not any(is_known(p) for p in actors):
+            crowd = _locals(sentence, token, target)
+            actors = crowd or actors
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
         at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
         if not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients):
             recipients = _within_reach(sentence, token, target, actors) or recipients
+        if not any(is_known(p) for p in recipients):
+            recipients = _spoken_of(sentence, token, actors) or recipients
+        if frame.mode == "demo" and not any(is_known(p) for p in recipients):
+            # People who march at home without naming anybody address their own government.
+            recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
         if (
             kind in _EACH_OTHER
             and not any(is_known(p) for p in recipients)
             and len({p.code for p in actors} - {None}) > 1
         ):
             recipients = actors  # 'India and Pakistan agreed to a truce'
-    if not makes_event(sentence, frame, kind, actors, recipients):
+    refused = reading.refused and kind is EventType.CONSULT and any(map(is_known, actors))
+    done = _is_done_to(frame, kind, token, recipients)
+    if not (refused or done or makes_event(sentence, frame, kind, actors, recipients)):
         return None
+    if token.dep == "acl" and kind is EventType.COERCE and not any(map(is_known, actors)):
+        actors = _captors(sentence, token)
     if token.dep == "acl" and not (any(map(is_known, actors)) and any(map(is_known, recipients))):
         return None  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT:
@@ -257,7 +321,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
         refusal = _refusal(kind)
-        if refusal is None:
+        if refusal is None or _is_conditional(token):
             return None
         kind, status = refusal, Status.OCCURRED
     start = min(word.idx for word in words)
@@ -267,6 +331,13 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _captors(sentence: Sentence, seized: Token) -> list[Participant]:
+    """'Russia freed the sailors seized in May': who lets go had taken."""
+    verb = governor(seized.head)
+    head = subject(verb) if verb is not None and verb.lemma in word_list("letting go") else None
+    return sentence.participants(head) if head is not None else []
 
 
 def _is_musing(cause: Token, predicate: Token) -> bool:
@@ -310,6 +381,20 @@ _EACH_OTHER = _MUTUAL | {EventType.REJECT}
 
 def _same_party(one: Participant, other: Participant) -> bool:
     return (one.country, one.body, one.name) == (other.country, other.body, other.name)
+
+
+def _is_done_to(frame: Frame, kind: EventType, token: Token, recipients: Sequence[Participant]) -> bool:
+    """'Sanctions on Togo were lifted': a deed told in the passive, which need not say by whom."""
+    return (
+        frame.part == "v"
+        and kind in _DEEDS
+        and any(c.dep == "auxpass" for c in token.children)
+        and subject(token) is None
+        and any(is_known(p) for p in recipients)
+    )
+
+
+_DEEDS = _MATERIAL_CONFLICT | {EventType.RETREAT, EventType.AID}
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
@@ -390,6 +475,62 @@ _APART = _UNROLED - frozenset({"in", "into", "by", "near", "between", "within", 
 """What these lead to is another story ('after', 'despite', 'because of')."""
 
 
+def _locals(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
+    """Who protests where nobody is named: the people of the place, as told with them ('thousands in Tbilisi') or with
+    what they did ('took to the streets of Lima').
+    """
+    crowd = subject(token) if token.pos == "VERB" else None
+    for head in (crowd, token, target):
+        place = _place_of(sentence, head, 2) if head is not None else None
+        if place is None:
+            continue
+        named = next(iter(sentence.participants(crowd)), None) if crowd is not None else None
+        if named is not None:
+            return [msgspec.structs.replace(named, country=place.country)]
+        return [msgspec.structs.replace(place, sector=Sector.CVL, office=None)]
+    return []
+
+
+def _place_of(sentence: Sentence, head: Token, depth: int) -> Participant | None:
+    """The country in which a phrase is set: 'workers at a mine in Peru'."""
+    for name, inner in prepositions(head):
+        if name not in _WHERE or inner.dep == "pcomp":
+            continue
+        if sentence.kind(inner) in _PLACES:
+            return next((p for p in sentence.participants(inner) if p.country is not None), None)
+        if depth and (nested := _place_of(sentence, inner, depth - 1)) is not None:
+            return nested
+    return None
+
+
+_PLACES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.CITY, Kind.REGION})
+_WHERE = frozenset("in at across of outside throughout around through near from".split())
+
+
+def _teller(sentence: Sentence, token: Token) -> list[Participant]:
+    """Who says it: the subject of the verb of saying above, or who stands before a headline's colon."""
+    for above in token.ancestors:
+        if above.lemma in word_list("saying") or above.lemma in ("insist", "vow", "warn"):
+            head = subject(above)
+            return sentence.participants(head) if head is not None and head.i != token.i else []
+    if token.dep == "appos" and token.tree[token.head.i + 1].text == ":":
+        return sentence.participants(token.head)
+    return []
+
+
+def _spoken_of(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """Of whom something is said: '"We will not recognise it," the minister said of Spain's vote'."""
+    verb = token
+    while verb.dep in ("ccomp", "xcomp", "conj") and verb.head.pos in ("VERB", "AUX"):
+        verb = verb.head
+    if verb is token or verb.lemma not in word_list("saying"):
+        return []
+    for name, head in prepositions(verb):
+        if name in ("of", "about") and head.dep == "pobj":
+            return [p for p in _deep(sentence, head, ()) if is_known(p) and not is_at_home(p, actors)]
+    return []
+
+
 def _slot(
     sentence: Sentence, frame: Frame, token: Token, target: Token | None, slot: str, words: Sequence[Token]
 ) -> list[Participant]:
@@ -422,7 +563,7 @@ def _slot(
             return []
         case _:
             listed: list[Participant] = []
-            for name, head in _around(token, target, nominal, words):
+            for name, head in _around(frame, token, target, words):
                 if head.dep == "pcomp" or head.i in {w.i for w in words}:
                     continue
                 if name == slot or (slot == "*" and name not in _UNROLED):
@@ -443,8 +584,10 @@ def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     return found
 
 
-def _around(token: Token, target: Token | None, nominal: bool, words: Sequence[Token]) -> list[tuple[str, Token]]:
-    """Prepositions of the predicate, of its object and other words and, of a noun, of the verb that it hangs on."""
+def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[Token]) -> list[tuple[str, Token]]:
+    """Prepositions of the predicate, of its object and other words, of a complement that the frame names ('vowed to
+    strike back at') and, of a noun, of the verb that it hangs on.
+    """
     found = list(prepositions(token))
     for word in words[1:]:
         if word.pos == "NOUN" and word != target:
@@ -452,7 +595,10 @@ def _around(token: Token, target: Token | None, nominal: bool, words: Sequence[T
     if target is not None:
         for head in conjuncts(target):
             found += prepositions(content_head(head))
-    if nominal:  # 'the arrest of a priest by the police', where 'by' hangs on the priest
+    if frame.complements or frame.infinitives:
+        for complement in _complements(token, target):
+            found += prepositions(complement)
+    if frame.part == "n":  # 'the arrest of a priest by the police', where 'by' hangs on the priest
         found += [pair for name, head in prepositions(token) if name == "of" for pair in prepositions(head)]
         verb = governor(token)
         if verb is not None and token.dep in ("dobj", "nsubjpass", "pobj", "attr", "conj"):

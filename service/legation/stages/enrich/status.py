@@ -56,6 +56,8 @@ _MAYBE = frozenset({"may", "might", "could", "can"})
 _SHOULD = frozenset({"should", "must", "ought"})
 _BESIDE = frozenset({"at", "during", "amid"})
 """What a verb does at an event says nothing of the event: 'discussed a treaty at talks'."""
+_MEANS = frozenset({"in", "by", "via", "through"})
+"""Nor does what it does by an event: 'urged restraint in a call' tells that there was one."""
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
 
 
@@ -74,6 +76,10 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("ROOT",):
                 break
             head = token.head
+            if token.dep == "relcl" and _is_infinitive(token):
+                if head.dep == "ROOT" and head.i < token.i and token.tree[head.i + 1].tag == "TO":
+                    return Reading(Status.PLANNED, token.tree[head.i + 1])  # a headline: 'Turkey to host talks'
+                return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
                 effect = words.get(("n", head.lemma))
                 if effect is not None and token.tag == "VB":
@@ -97,7 +103,7 @@ def status_of(predicate: Token) -> Reading:
                 if token.dep == "advcl":
                     if any(c.lower in _CONDITIONS for c in token.children):
                         return Reading(None, token)
-                    if any(c.dep == "aux" and c.tag == "TO" for c in token.children):
+                    if _is_infinitive(token):
                         return Reading(Status.PLANNED, token, purpose=True)
                     break  # its own tense counts, not that of the main clause
                 if head.dep == "prep":
@@ -107,6 +113,8 @@ def status_of(predicate: Token) -> Reading:
                 kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
                 effect = words.get((kind, head.lemma))
                 if effect is not None and head.lemma not in word_list("saying"):
+                    if _is_infinitive(head) and head.dep == "advcl":
+                        return Reading(None, head)  # 'gathered to demand that they leave'
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
                     return _reading(effect, head)
@@ -121,8 +129,10 @@ def status_of(predicate: Token) -> Reading:
             if child.dep == "amod" and (effect := words.get(("a", child.lemma))) is not None:
                 return _reading(effect, child)
             if child.dep in ("det", "neg") and child.lower == "no":
-                return Reading(None, child)
+                return Reading(Status.OCCURRED, child, refused=True) if _is_refusal(token) else Reading(None, child)
         head = token.head
+        if token.dep == "acomp" and head.lemma == "be" and (negation := _negated(head)) is not None:
+            return Reading(Status.OCCURRED, negation, refused=True)  # 'is not willing to'
         if token.dep == "ROOT":
             break
         if token.dep == "pobj":
@@ -131,11 +141,12 @@ def status_of(predicate: Token) -> Reading:
                 return Reading(None, head)
             kind = "v" if anchor.pos in ("VERB", "AUX") else "n" if anchor.pos in ("NOUN", "PROPN") else "a"
             effect = words.get((kind, anchor.lemma))
-            if head.lower in _BESIDE or head.lower in word_list("dating"):
+            beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
+            if beside or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
                 return _reading(effect, anchor)
-            if kind == "v" and head.lower in ("in", "on"):
+            if kind == "v" and head.lower == "on":
                 break
             token = anchor
             continue
@@ -160,6 +171,18 @@ def _wished(verb: Token, reading: Reading) -> Reading:
     part = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
     effect = _words().get((part, head.lemma))
     return _reading(effect, head) if effect in (Effect.PROPOSED, Effect.DENIED, Effect.NONE) else reading
+
+
+def _is_refusal(noun: Token) -> bool:
+    """'There will be no talks', 'Merkel: no talks': whoever says so does not want them."""
+    verb = noun.head
+    if noun.dep in ("attr", "nsubj", "nsubjpass") and verb.pos in ("VERB", "AUX"):
+        return any(c.dep == "aux" and c.lower in _REFUSING for c in verb.children)
+    return noun.dep in ("ROOT", "appos")
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(c.dep == "aux" and c.tag == "TO" for c in verb.children)
 
 
 def _outer(noun: Token) -> Effect | None:

@@ -164,7 +164,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
             if child.dep == dep and child.pos not in ("ADP", "PART"):
                 if child.lower in _RELATIVE and verb.dep == "relcl":
                     return verb.head
-                return child
+                return _second_object(child) or child
     if verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb):
         own = next((c for c in verb.children if c.dep == "nsubj"), None)
         if own is not None and own.lower not in _RELATIVE:
@@ -174,6 +174,13 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
         if not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:
             return patient(child, hops + 1)
     return None
+
+
+def _second_object(first: Token) -> Token | None:
+    """'Gave Hamas a week', 'to host Somalia talks': of two objects side by side the second is what is given or done."""
+    if first.pos != "PROPN":
+        return None
+    return next((c for c in first.head.children if c.dep == "dobj" and c.left_edge.i == first.i + 1), None)
 
 
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
@@ -199,13 +206,27 @@ def is_wish(clause: Token) -> bool:
 
 
 def conjuncts(head: Token) -> list[Token]:
-    """The head and what is listed with it: 'Japan, China and Korea' gives three tokens."""
+    """The head and what is listed with it: 'Japan, China and Korea' gives three tokens, as does a headline's list
+    without 'and' ('Iran, Iraq sign pact'), whose first names the parser hangs on the verb.
+    """
     found = [head]
+    if head.dep in ("nsubj", "nsubjpass"):
+        found += [c for c in head.head.lefts if c.i < head.i and _is_listed_before(c, head)]
     for token in found:
         if len(found) > 40:  # tables read as lists
             break
         found += [c for c in token.children if c.dep == "conj" and c not in found]
     return found
+
+
+def _is_listed_before(name: Token, head: Token) -> bool:
+    between = head.left_edge.i - name.i
+    return (
+        name.pos == "PROPN"
+        and name.dep in ("nsubj", "npadvmod", "dep", "nmod")
+        and between == 2
+        and head.tree[name.i + 1].text == ","
+    )
 
 
 def content_head(noun: Token) -> Token:
