@@ -10,6 +10,7 @@ import itertools
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from integration.running import everything, latest
 from integration.worker_toy import EVENTS, LATEST, MENTIONS, MID, RAW
 from legation.broker import EmbeddedKafka
 from legation.records import DiplomaticEvent, RawArticle, decode, encode
+from legation.runtime.worker import SAME_SIGNAL_SECONDS
 
 COUNTRIES = "ARG AUS BRA CAN CHN DEU EGY ESP FRA GBR IDN IND IRL ITA JPN KEN KOR MEX NGA PAK RUS TUR USA ZAF".split()
 PAIRS = list(itertools.combinations(COUNTRIES, 2))
@@ -237,21 +239,74 @@ def test_a_stage_that_rejects_everything_stops_the_worker(run: World) -> None:
     assert len(everything(run.kafka, run.name(RAW.dlq))) < 100 + 2 * 32
 
 
-def test_a_second_signal_ends_it_at_once_and_leaves_nothing_running(run: World) -> None:
-    run.feed([encode(RawArticle(article_id="h", text="regex"))])
-    worker = run.worker()
+def test_a_second_ctrl_c_ends_it_at_once_and_leaves_nothing_running(run: World) -> None:
+    run.feed([encode(RawArticle(article_id="h", text="hang"))])
+    worker = run.worker(stall_seconds=60)
     worker.until(lambda: worker.counts()["in_progress", "act"])
     children = subprocess.run(
         ["pgrep", "-P", str(worker.process.pid)], capture_output=True, text=True, check=False
     ).stdout.split()
     assert children
-    worker.process.send_signal(signal.SIGTERM)
+    worker.process.send_signal(signal.SIGINT)
     worker.until(lambda: worker.ask("/health/ready") == (503, "stopping\n"))
+    time.sleep(SAME_SIGNAL_SECONDS + 0.2)
+    began = time.monotonic()
     assert worker.end(signal.SIGINT, seconds=5) == 130
+    assert time.monotonic() - began < 1
     deadline = time.monotonic() + 5
     while any(map(runs, children)):
         assert time.monotonic() < deadline, "worker processes outlive their worker"
         time.sleep(0.1)
+
+
+def test_one_request_that_comes_as_several_signals_does_not_cut_it_short(run: World) -> None:
+    """As from a shell and from `timeout` in it; and a SIGTERM once more, later, from a supervisor."""
+    run.feed([encode(RawArticle(article_id="h", text="hang"))])
+    worker = run.worker()
+    worker.until(lambda: worker.counts()["in_progress", "act"])
+    for number, pause in ((signal.SIGINT, 0.05), (signal.SIGINT, 0.05), (signal.SIGTERM, SAME_SIGNAL_SECONDS + 0.2)):
+        worker.process.send_signal(number)
+        time.sleep(pause)
+    assert worker.end(signal.SIGTERM) == 0
+    assert len(everything(run.kafka, run.name(RAW.dlq))) == 1, "the record that was in hand has come to its end"
+    assert run.behind("act") == 0
+
+
+def test_it_leaves_nothing_behind_in_the_directory_for_temporary_files(run: World) -> None:
+    temporary = run.folder / "tmp"
+    temporary.mkdir()
+    worker = run.worker(faults={"TMPDIR": str(temporary)})
+    worker.until_ready()
+    assert list(temporary.iterdir()), "the socket of the fork server is not where it was looked for"
+    assert worker.end() == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_directory_for_temporary_files_with_a_long_path_is_said_to_be_so(run: World) -> None:
+    temporary = run.folder / ("long" * 25)
+    temporary.mkdir()
+    worker = run.worker(faults={"TMPDIR": str(temporary)})
+    assert worker.process.wait(60) == 78
+    assert "set TMPDIR to a directory that can be written to and has a short path" in worker.log()
+    assert "Traceback" not in worker.log()
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_log_of_a_quiet_run_is_a_few_lines_of_its_own(run: World) -> None:
+    worker = run.worker()
+    worker.until_ready()
+    worker.until(lambda: "ready: " in worker.log())
+    assert worker.end() == 0
+    said = [line.split(maxsplit=2)[2].split(":")[0] for line in worker.log().splitlines()]
+    assert said == ["ready", "asked to stop", "stopped"]
+
+
+def test_told_to_stop_while_it_waits_for_kafka_it_ends_at_once(run: World) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        worker = run.worker(kafka=f"127.0.0.1:{silent.getsockname()[1]}")
+        silent.accept()
+        assert worker.end(seconds=10) == 0
 
 
 def test_missing_topics_are_named_and_not_created(kafka: str, tmp_path: Path) -> None:

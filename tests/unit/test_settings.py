@@ -64,6 +64,38 @@ def test_all_faults_are_told_at_once_and_each_names_its_variable() -> None:
     assert "debug, info, warning, error" in told[3]
 
 
+@pytest.mark.parametrize(
+    ("mistyped", "meant"),
+    [
+        ("LEGATION_KAKFA", "LEGATION_KAFKA"),
+        ("LEGATION_METRIC_PORT", "LEGATION_METRICS_PORT"),
+        ("LEGATION_STAGE", "LEGATION_STAGES"),
+        ("LEGATION_KAFKA_PASSWORD_FIEL", "LEGATION_KAFKA_PASSWORD_FILE"),
+    ],
+)
+def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(mistyped: str, meant: str) -> None:
+    (told,) = faults(**{mistyped: "9464"})
+    assert told == f"{mistyped}: there is no such setting; did you mean {meant}?"
+
+
+def test_a_name_like_no_setting_is_refused_with_where_they_are_listed() -> None:
+    (told,) = faults(LEGATION_XYZZY="1", LEGATION_FILE_THAT_IS_EMPTY="", LEGATIONS="1")
+    assert told == "LEGATION_XYZZY: there is no such setting; `legation worker --help` lists them all"
+
+
+def test_what_kubernetes_sets_for_services_is_no_fault() -> None:
+    service = {
+        "LEGATION_WORKER_SERVICE_HOST": "10.0.0.1",
+        "LEGATION_WORKER_SERVICE_PORT": "9464",
+        "LEGATION_WORKER_SERVICE_PORT_METRICS": "9464",
+        "LEGATION_WORKER_PORT": "tcp://10.0.0.1:9464",
+        "LEGATION_WORKER_PORT_9464_TCP": "tcp://10.0.0.1:9464",
+        "LEGATION_WORKER_PORT_9464_TCP_PROTO": "tcp",
+        "LEGATION_WORKER_PORT_9464_TCP_ADDR": "10.0.0.1",
+    }
+    assert Settings.load(service) == Settings.load({})
+
+
 @pytest.mark.parametrize("value", ["nan", "-1", "1e3", "0,5", "½"])
 def test_what_is_not_a_plain_number_is_refused(value: str) -> None:
     assert len(faults(LEGATION_BREAKER_SHARE=value)) == 1

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import click
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
@@ -26,7 +27,7 @@ from legation.pipeline import Step, fold_step
 from legation.runtime.deadletter import replay, replayed, shape
 from legation.runtime.headers import Outgoing
 from legation.runtime.isolate import TOPOLOGY as REFERENCE
-from legation.runtime.isolate import Pool
+from legation.runtime.isolate import Pool, PoolBroken
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
 from legation.topics import ALL, RAW
@@ -80,10 +81,13 @@ class Trial:
         """Start the processes, if any stage needs them.
 
         Raises:
-            PoolBroken: they cannot be started.
+            ClickException: they cannot be started.
         """
         if self._stages:
-            await self._pool.start()
+            try:
+                await self._pool.start()
+            except PoolBroken as error:
+                raise click.ClickException(str(error)) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -23,7 +23,7 @@ def worker(stages: str | None) -> None:
     """Run the pipeline, or some of its stages, on Kafka.
 
     Reads what others write, so start as many as you like, on one machine or many: they share the partitions. SIGTERM
-    or Ctrl-C lets it finish what is in hand; a second one ends it at once.
+    or Ctrl-C lets it finish what is in hand; a second Ctrl-C, a second or more later, ends it at once.
 
     Ends with 0 after a signal, 65 when a stage rejects too many records, 69 when Kafka or its topics are not there, 70
     after a fault of its own, 78 when a setting is wrong.

@@ -16,13 +16,16 @@ import gc
 import importlib
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.util
 import os
 import pickle
 import resource
+import shutil
 import signal
 import socket
 import struct
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -32,7 +35,7 @@ from typing import Any, cast
 
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Step, steps
-from legation.runtime.control import EX_SOFTWARE
+from legation.runtime.control import EX_CONFIG, EX_SOFTWARE
 from legation.runtime.metrics import Metrics
 from legation.topology import Stage, Topology
 
@@ -74,6 +77,12 @@ class PoolBroken(RuntimeError):
     status = EX_SOFTWARE
 
 
+class NoSocket(PoolBroken):
+    """The fork server's socket cannot be made."""
+
+    status = EX_CONFIG
+
+
 class _Lost(Exception):
     """The process that had the chunk is gone, and `reason` says how it went."""
 
@@ -87,6 +96,13 @@ def load_topology(reference: str) -> Topology:
     """Import a topology by name ('legation.topology:TOPOLOGY'): functions do not travel to processes, names do."""
     module, _, name = reference.partition(":")
     return cast(Topology, getattr(importlib.import_module(module), name))
+
+
+def remove_socket() -> None:
+    """Remove the directory of the fork server's socket, which multiprocessing does only where the interpreter ends in
+    good order. No process can be started afterwards.
+    """
+    shutil.rmtree(multiprocessing.util.get_temp_dir(), ignore_errors=True)
 
 
 # --- in the worker process -------------------------------------------------------------------------------------------
@@ -290,13 +306,20 @@ class Pool:
 
         Raises:
             PoolBroken: they cannot be started.
+            NoSocket: not in this TMPDIR.
         """
         os.environ[_WARM] = f"{self._topology}={','.join(self._names)}"
         for name in _ONE_THREAD:
             os.environ[name] = "1"
         multiprocessing.get_context("forkserver").set_forkserver_preload(["legation.runtime.warm"])
         # From this thread, and not from that in which processes are started: on Linux it dies with the thread.
-        multiprocessing.forkserver.ensure_running()
+        try:
+            multiprocessing.forkserver.ensure_running()
+        except OSError as error:  # "AF_UNIX path too long", most often: about 75 characters are free
+            raise NoSocket(
+                f"no socket can be made in {tempfile.gettempdir()} ({error}); set TMPDIR to a directory that can be "
+                "written to and has a short path, such as /tmp"
+            ) from None
         first = [await self._start_process() for _ in range(self._size)]
         self._keepers = [asyncio.create_task(self._keep(process)) for process in first]
 

@@ -10,6 +10,9 @@ import orjson
 
 from legation.runtime.settings import LogFormat, LogLevel, Settings
 
+_FAUST_CONSUMER = "legation.runtime.app"
+"""Faust gives each service the log of the module that defines it: what this one logs is Faust's, not ours."""
+
 
 def set_up(settings: Settings) -> None:
     """Send all logs to stderr as the settings say. What the Kafka libraries log is heard at `debug` only."""
@@ -25,7 +28,7 @@ def set_up(settings: Settings) -> None:
     logging.getLogger("legation").setLevel(level)
     # They log as errors what is part of every start, each attempt to connect, and what they then raise, with a stack.
     # What of it matters is said once, by who deals with it.
-    for name in ("faust", "mode", "aiokafka"):
+    for name in ("faust", "mode", "aiokafka", _FAUST_CONSUMER):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

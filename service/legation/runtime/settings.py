@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,13 @@ from typing import Any, TypeVar
 E = TypeVar("E", bound=StrEnum)
 
 PREFIX = "LEGATION_"
+
+_INTERNAL = f"{PREFIX}INTERNAL_"
+"""Begins what one process of ours tells another."""
+
+_SERVICE_LINK = re.compile(r".*_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)")
+"""What Kubernetes puts into every container for a service whose name begins with `legation-`. LEGATION_X_PORT too, with
+an address such as tcp://10.0.0.1:9464."""
 
 
 class BadSettings(ValueError):
@@ -256,7 +264,7 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read and check everything.
+        """Read and check everything. A LEGATION_* variable that is no setting is a fault too.
 
         Raises:
             BadSettings: with all faults, not only the first.
@@ -272,6 +280,7 @@ class Settings:
                     values[it.name] = it.metadata["parse"](text)
             except ValueError as error:
                 faults.append(f"{name}: {error}")
+        faults += _unknown(environ)
         if not faults:
             settings = cls(**values)
             faults = settings._contradictions()
@@ -340,6 +349,19 @@ def _lookup(environ: Mapping[str, str], it: Field[Any]) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"{name}_FILE cannot be read: {error}") from None
     return text or None
+
+
+def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
+    """A fault for each variable that looks like a setting and is none: mistyped, it would have no effect in silence."""
+    known = {name for row in table() for name in row[0].split(", ")}
+    for name, text in sorted(environ.items()):
+        if not text or not name.startswith(PREFIX) or name.startswith(_INTERNAL) or name in known:
+            continue
+        if _SERVICE_LINK.fullmatch(name) or (name.endswith("_PORT") and "://" in text):
+            continue
+        near = get_close_matches(name.removeprefix(PREFIX), sorted(it.removeprefix(PREFIX) for it in known), n=1)
+        hint = f"did you mean {PREFIX}{near[0]}?" if near else "`legation worker --help` lists them all"
+        yield f"{name}: there is no such setting; {hint}"
 
 
 def table() -> list[tuple[str, str, str]]:

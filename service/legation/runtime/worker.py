@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from legation.runtime.app import build_app, source_topic, state_table
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
 from legation.runtime.health import HealthServer, Sight, Watchdog
-from legation.runtime.isolate import TOPOLOGY, Pool, load_topology
+from legation.runtime.isolate import TOPOLOGY, Pool, load_topology, remove_socket
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
 from legation.topology import Stage, Topology
@@ -39,6 +39,10 @@ LOOK_SECONDS = 15.0
 
 INTERRUPTED = 130
 """What a shell reports for a command that SIGINT ended."""
+
+SAME_SIGNAL_SECONDS = 1.0
+"""What follows within this is the same request on another way: a shell sends Ctrl-C to all of a pipeline, `timeout` and
+`make` send theirs once more. A person who has not seen an effect presses again later."""
 
 _log = logging.getLogger("legation.worker")
 
@@ -69,8 +73,11 @@ def run(settings: Settings, topology: str = TOPOLOGY) -> int:
         import uvloop
 
         loop_factory = uvloop.new_event_loop
-    with asyncio.Runner(loop_factory=loop_factory) as runner:
-        return runner.run(Worker(settings, topology).run())
+    try:
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(Worker(settings, topology).run())
+    finally:
+        remove_socket()  # whoever called ends without the interpreter's own cleaning up
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +125,19 @@ class Worker:
         self._control = Control()
         self._units: list[_Unit] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._asked_at = 0.0
 
     async def run(self) -> int:
         """Run until a signal or a failure; gives the exit status, with the reason logged."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._signalled)
+            loop.add_signal_handler(number, self._signalled, number, loop.time)
+        self._working = asyncio.create_task(self._work())
         try:
-            await self._work()
+            await self._working
+        except asyncio.CancelledError:
+            if not self._control.draining.is_set():
+                raise
         except Exception as error:
             status = getattr(error, "status", None)
             if status is None:
@@ -138,12 +150,18 @@ class Worker:
         _log.error("stopped: %s", failure.message)
         return failure.status
 
-    def _signalled(self) -> None:
-        if self._control.draining.is_set():
+    def _signalled(self, number: int, clock: Callable[[], float]) -> None:
+        """Drain; on a later Ctrl-C end at once. A later SIGTERM changes nothing: draining has its own time limit."""
+        if not self._control.draining.is_set():
+            _log.info("asked to stop: finishing what is in hand; Ctrl-C ends it at once")
+            self._control.draining.set()
+            self._asked_at = clock()
+            if not self._units:  # nothing is in hand, and what it waits for (Kafka, a model) may take long
+                self._working.cancel()
+        elif number == signal.SIGINT and clock() - self._asked_at > SAME_SIGNAL_SECONDS:
             _log.warning("stopped at once; what was in hand is done again by the next worker")
+            remove_socket()
             os._exit(INTERRUPTED)
-        _log.info("asked to stop: finishing what is in hand")
-        self._control.draining.set()
 
     async def _work(self) -> None:
         settings, metrics, control = self._settings, self._metrics, self._control
