@@ -6,6 +6,7 @@ parse -> actors (who is who) -> events (frames) -> status, timing, places, attri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from legation.knowledge import load
@@ -15,16 +16,26 @@ from legation.records import Article, ClassifiedArticle, EventMention, Part, Sta
 from legation.stages.enrich.actors import Memory, Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.mentions import Spot, mention_of, spot_of
+from legation.stages.enrich.notes import Note
 from legation.stages.enrich.parse import load_model, parse
 from legation.stages.enrich.places import place_of_dateline
 from legation.stages.enrich.tree import Tree
 
-__all__ = ["enrich", "enrich_many", "load_model"]
+__all__ = ["Traced", "enrich", "enrich_many", "load_model", "same", "trace"]
 
 _REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
 MAX_CHARACTERS = 1_000
 """Longer sentences are tables and lists run together: the parse is noise there, and costs most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A sentence that was read, the events found in it, and what was considered and not told."""
+
+    spot: Spot
+    mentions: tuple[EventMention, ...]
+    notes: tuple[Note, ...]
 
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
@@ -47,7 +58,15 @@ def _spots(classified: ClassifiedArticle) -> list[Spot]:
     return [spot for spot in spots if len(spot.text) <= MAX_CHARACTERS]
 
 
-def _read(article: Article, spots: Sequence[Spot], trees: Sequence[Tree]) -> Outcome[EventMention]:
+def trace(classified: ClassifiedArticle) -> tuple[Outcome[EventMention], list[Traced]]:
+    """As `enrich`, with all that was considered on the way: for `legation explain`."""
+    spots, traced = _spots(classified), list[Traced]()
+    return _read(classified.article, spots, parse([spot.text for spot in spots]), traced), traced
+
+
+def _read(
+    article: Article, spots: Sequence[Spot], trees: Sequence[Tree], traced: list[Traced] | None = None
+) -> Outcome[EventMention]:
     knowledge, frames = load(), load_frames()
     filed_from = place_of_dateline(article.dateline, knowledge)
     memory = Memory(
@@ -65,7 +84,12 @@ def _read(article: Article, spots: Sequence[Spot], trees: Sequence[Tree]) -> Out
                 memory.pass_by(skipped.text, knowledge)
             passed = spot.candidate.index + 1
         sentence.forget()
-        mentions += [mention_of(article, spot, sentence, event, knowledge) for event in find_events(sentence, frames)]
+        if traced is not None:
+            sentence.notes = []
+        told = [mention_of(article, spot, sentence, event, knowledge) for event in find_events(sentence, frames)]
+        if sentence.notes is not None and traced is not None:
+            traced.append(Traced(spot, tuple(told), tuple(sentence.notes)))
+        mentions += told
         sentence.close()
     if not mentions:
         return Skip(SkipReason.NO_EVENT, f"{len(spots)} sentences read")
@@ -77,7 +101,7 @@ def _once_an_article(mentions: list[EventMention]) -> tuple[EventMention, ...]:
     kept: list[EventMention] = []
     for mention in mentions:
         for place, other in enumerate(kept):
-            if _same(mention, other):
+            if same(mention, other):
                 if _told(mention) > _told(other):
                     kept[place] = mention
                 break
@@ -86,7 +110,8 @@ def _once_an_article(mentions: list[EventMention]) -> tuple[EventMention, ...]:
     return tuple(kept)
 
 
-def _same(one: EventMention, other: EventMention) -> bool:
+def same(one: EventMention, other: EventMention) -> bool:
+    """Whether two mentions of one article tell of one event."""
     return (
         one.type is other.type
         and (one.status is other.status or {one.status, other.status} <= _REALISED)

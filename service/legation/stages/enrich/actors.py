@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
+from legation.stages.enrich.notes import About, Note
 from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token, Tree
 
@@ -232,6 +233,7 @@ class Sentence:
         self._name_koreas()
         self._cache: dict[int, list[Participant]] = {}
         self._open: set[int] = set()
+        self.notes: list[Note] | None = None
 
     def _drop_namesakes(self) -> None:
         """A person's name inside a longer one is another's: the Bush of 'Jeb Bush', the Juan Carlos of 'Juan Carlos
@@ -333,6 +335,19 @@ class Sentence:
                 for participant in self._one(token):
                     self.memory.learn(participant)
 
+    def note(self, about: About, start: int, end: int, reason: str, rule: str | None = None) -> None:
+        """Say what became of the words [start, end), if somebody listens: in production `notes` is None."""
+        if self.notes is not None:
+            self.notes.append(Note(about, start, end, reason, rule))
+
+    def _stands_for(self, start: int, end: int, found: Iterable[Participant]) -> None:
+        """As `note`: whom words that name nobody stand for."""
+        if self.notes is not None:
+            names = ", ".join(dict.fromkeys(f"“{p.text}”" for p in found))
+            self.note(
+                About.PARTY, start, end, f"stands for {names}" if names else "nobody before it whom it could mean"
+            )
+
     def forget(self) -> None:
         """Resolve anew from here on: the memory has learned since."""
         self._cache.clear()
@@ -415,6 +430,7 @@ class Sentence:
         text = self.text[start:end]
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
+            self.note(About.PARTY, start, end, f"{known.name}, whom the article introduces elsewhere")
             return [_from_known(known, text, start, end, office)]
         if name is not None and known is None and office is not None and " " not in name:
             nation = nations[0][0].country if nations else None
@@ -428,6 +444,8 @@ class Sentence:
                 return self._moved([person], head, text, start)
         if not nations and (office is not None or _stands_for_another(head)):
             nations = self._unsaid(head)
+            if nations or _stands_for_another(head):
+                self._stands_for(start, end, (_from_entry(e, m.text, m.start, m.end) for e, m in nations))
         if not nations:
             if office is None and name is None:
                 return []
@@ -715,10 +733,12 @@ class Sentence:
                     self._note(match, found)
         if len(found) < 2:
             found = {party.code or "": party for party in self.memory.pair()}
-        if len(found) != 2:
-            return []
         first = _left_edge(head)
         start, end = self.tree[first].idx, head.end
+        if len(found) != 2:
+            self.note(About.PARTY, start, end, f"two of whom? {len(found)} parties are named around it")
+            return []
+        self._stands_for(start, end, found.values())
         text = self.text[start:end]
         office = self._office_in(first, head.i)
         if office is not None and office[2].sector is Sector.CVL:
@@ -762,7 +782,7 @@ class Sentence:
                 return self._moved(last, token)
             if not rivals:
                 break
-        return []
+        return self._moved((), token)
 
     def _rivals(self, token: Token) -> list[Participant]:
         """Whom an object pronoun cannot mean: who does it to him."""
@@ -804,10 +824,11 @@ class Sentence:
         return []
 
     def _moved(
-        self, found: Iterable[Participant], token: Token, text: str | None = None, start: int | None = None
+        self, found: Sequence[Participant], token: Token, text: str | None = None, start: int | None = None
     ) -> list[Participant]:
         """The same participants, with the place of the word that stands for them as their evidence."""
         start, end = token.idx if start is None else start, token.end
+        self._stands_for(start, end, found)
         return [
             Participant(
                 country=p.country,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -12,7 +12,8 @@ from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.standing import is_at_home, is_known, makes_event
+from legation.stages.enrich.notes import About
+from legation.stages.enrich.standing import is_at_home, is_known, objection
 from legation.stages.enrich.status import bears_on_events, status_of
 from legation.stages.enrich.syntax import (
     conjuncts,
@@ -93,7 +94,7 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         if token.i not in shadowed and not _is_backdrop(token):
             _first_fit(sentence, token, index.nouns.get(token.lemma, ()), found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
-    return _without_repeats(_without_embedded(_with_shared(found)))
+    return _without_repeats(sentence, _without_embedded(sentence, _with_shared(found)))
 
 
 def _with_shared(found: list[Found]) -> list[Found]:
@@ -140,15 +141,17 @@ def _first_fit(
         if words is None:
             continue
         if frame.type is None:
+            sentence.note(About.FRAME, token.idx, token.end, "a look-alike, which is no event", frame.name)
             shadowed.update(word.i for word in words)
             if not any(bears_on_events(word) for word in words[1:]):
                 shadowed.update(_content(token))  # 'declined to comment on the attack', but not 'voiced hope for talks'
             return
         event = _fill(sentence, frame, frame.type, token, words)
-        if event is not None:
+        if isinstance(event, Found):
             found.append(event)
             shadowed.update(word.i for word in words)
             return
+        sentence.note(About.FRAME, token.idx, token.end, event, frame.name)
 
 
 def _object(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
@@ -257,17 +260,17 @@ def _complements(token: Token, target: Token | None) -> list[Token]:
 # --- roles ---
 
 
-def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | None:
-    """The event, if its parties and its status allow one."""
+def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | str:
+    """The event, if its parties and its status allow one; else why not."""
     reading = status_of(token)
     if reading.status is None:
-        return None
+        return f"not told as a fact: “{reading.cause.text if reading.cause else token.text}”"
     by_message = kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
     said = by_message and (reading.purpose or reading.cause is token.head)
     if reading.purpose and kind not in _PURPOSES and not said:
-        return None
+        return "an aim, not an announcement"
     if reading.cause is not None and kind not in _MUTUAL and not said and _is_musing(reading.cause, token):
-        return None
+        return f"only considered, asked for or wished: “{reading.cause.text}”"
     target, _ = _object(frame, token)
     if frame.slots.equal:
         everyone: list[Participant] = []
@@ -300,14 +303,14 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
             recipients = actors  # 'India and Pakistan agreed to a truce'
     refused = reading.refused and kind is EventType.CONSULT and any(map(is_known, actors))
     done = _is_done_to(frame, kind, token, recipients)
-    if not (refused or done or makes_event(sentence, frame, kind, actors, recipients)):
-        return None
+    if not refused and not done and (reason := objection(sentence, frame, kind, actors, recipients)) is not None:
+        return reason
     if token.dep == "acl" and kind is EventType.COERCE and not any(map(is_known, actors)):
         actors = _captors(sentence, token)
     if token.dep == "acl" and not (any(map(is_known, actors)) and any(map(is_known, recipients))):
-        return None  # 'sailors seized in November': nobody says by whom
+        return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT:
-        return None  # 'rebels backed by': what they are, not what happened
+        return "says what they are, not what happened"  # 'rebels backed by'
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
     if said:
         status = Status.OCCURRED
@@ -322,7 +325,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     if reading.refused:
         refusal = _refusal(kind)
         if refusal is None or _is_conditional(token):
-            return None
+            return "refused, which is no event of this type"
         kind, status = refusal, Status.OCCURRED
     start = min(word.idx for word in words)
     end = max(word.end for word in words)
@@ -635,23 +638,31 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
 # --- which of them tell the same ---
 
 
-def _without_embedded(found: list[Found]) -> list[Found]:
+def _without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
     """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('urged to stop')."""
-    dropped: set[int] = set()
+    dropped: dict[int, str] = {}
     for outer in found:
         inside = _content(outer.predicate)
         for inner in found:
             if inner is outer or inner.predicate.i not in inside:
                 continue
             if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
-                dropped.add(id(outer))  # 'vowed to retaliate'
+                dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
             elif inner.status is Status.DENIED and inner.type not in _FRIENDLY:
-                dropped.add(id(inner))  # 'denied bombing a camp' is a rejection
+                dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
-                dropped.add(id(outer))
+                dropped[id(outer)] = _leads_to(inner)
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
-                dropped.add(id(inner))
-    return [event for event in found if id(event) not in dropped]
+                dropped[id(inner)] = _embedded(outer)
+    return _kept(sentence, found, dropped)
+
+
+def _leads_to(inner: Found) -> str:
+    return f"only leads to “{inner.predicate.text}”"
+
+
+def _embedded(outer: Found) -> str:
+    return f"embedded under “{outer.predicate.text}”"
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:
@@ -672,9 +683,10 @@ def _content(predicate: Token) -> set[int]:
     return found
 
 
-def _without_repeats(found: list[Found]) -> list[Found]:
+def _without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
     """One event for each type and set of parties in a sentence: the one whose frame is narrowest, then the first."""
     best: dict[tuple[object, ...], Found] = {}
+    dropped: dict[int, str] = {}
     for event in found:
         key = (
             event.type,
@@ -684,6 +696,18 @@ def _without_repeats(found: list[Found]) -> list[Found]:
             tuple(sorted({p.code or p.name or "" for p in event.recipients})),
         )
         old = best.get(key)
-        if old is None or event.frame.specificity > old.frame.specificity:
+        if old is None:
             best[key] = event
-    return [event for event in found if event in best.values()]
+            continue
+        told, again = (event, old) if event.frame.specificity > old.frame.specificity else (old, event)
+        best[key] = told
+        dropped[id(again)] = f"told by “{told.predicate.text}” too"
+    return _kept(sentence, found, dropped)
+
+
+def _kept(sentence: Sentence, found: list[Found], dropped: Mapping[int, str]) -> list[Found]:
+    """All but the dropped, for which `dropped` has the reason by id."""
+    for event in found:
+        if id(event) in dropped:
+            sentence.note(About.FRAME, event.predicate.idx, event.predicate.end, dropped[id(event)], event.frame.name)
+    return [event for event in found if id(event) not in dropped]

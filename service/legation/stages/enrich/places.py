@@ -7,6 +7,7 @@ from legation.knowledge.words import word_list
 from legation.records import Dateline, Place, Quad
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import Found
+from legation.stages.enrich.notes import About
 from legation.stages.enrich.syntax import clause_of
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
@@ -20,6 +21,7 @@ _PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
 _VISIT_PREPOSITIONS = frozenset({"to", "in"})
 _WORDS_ALONE = frozenset({Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT})
 _TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
+_MODIFYING = frozenset({"amod", "appos", "compound", "nmod", "npadvmod", "poss"})
 _MAX_HOPS = 9
 """Up from 'London' in 'takes part in a meeting with X on the sidelines of a gathering in London'."""
 
@@ -37,6 +39,8 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
             continue
         token = sentence.tree.root_of(match.start, match.end)
         if token is None or (token.dep != "pobj" and token.dep != "conj"):
+            if token is not None and token.dep in _MODIFYING:
+                sentence.note(About.PLACE, match.start, match.end, f"only modifies “{token.head.text}”")
             continue
         preposition = token.head if token.dep == "pobj" else None
         if preposition is None:
@@ -46,8 +50,10 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
             continue
         distance = _distance(preposition.head, predicate, clause)
         if distance is None:
+            sentence.note(About.PLACE, match.start, match.end, f"not in the clause of “{predicate.text}”")
             continue
         if not visit and entry.kind is not Kind.CAPITAL and _is_topic(preposition.head, sentence, event):
+            sentence.note(About.PLACE, match.start, match.end, "where the matter lies that is talked of")
             continue
         rank = (distance, _PLACE_RANK[entry.kind], match.start)
         if best is None or rank < best[0]:

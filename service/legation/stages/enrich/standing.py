@@ -52,31 +52,35 @@ def is_at_home(participant: Participant, others: Sequence[Participant]) -> bool:
     return any((participant.country, participant.body) == (other.country, other.body) for other in others)
 
 
-def makes_event(
+def objection(
     sentence: Sentence, frame: Frame, kind: EventType, actors: Sequence[Participant], recipients: Sequence[Participant]
-) -> bool:
-    """Whether these parties are enough, and of a sort, to call it an event of that type."""
+) -> str | None:
+    """Why these parties are not enough, or not of a sort, to call it an event of that type; None where they are."""
     everyone = (*actors, *recipients)
-    if not any(map(is_known, everyone)) or not _has_roles(frame, actors, recipients):
-        return False
+    if not any(map(is_known, everyone)):
+        return "no party that we know"
+    if not _has_roles(frame, actors, recipients):
+        return f"without the party that the frame needs ({frame.needs})"
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
-        return False
+        return "no travel abroad of people who stand for a party"
     if kind not in _CIVIL:
-        return True
+        return None
     if not any(p.sector not in _TRADE for p in everyone if is_known(p) or p.sector in _STATE):
-        return False
+        return "trade among firms, unions or media"
     if kind is EventType.SUPPORT and not recipients:
-        return False  # 'supports the bill': an opinion
+        return "an opinion: supports nobody that is named"  # 'supports the bill'
     if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
-        return False
+        return "an appeal to nobody in particular"
     if frame.slots.equal:
-        return kind is not EventType.AGREE or _are_two_sides(actors)
+        two = kind is not EventType.AGREE or _are_two_sides(actors)
+        return None if two else "agreed with its own people"
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
     if kind in _GIVING and not foreign and all(_is_local(sentence, p) for p in actors if is_known(p)):
-        return False
+        return "done at home by a town or region"
     if kind in _WITHIN and frame.mode != "yield":  # 'demanded that the premier resign' is a quarrel of weight
-        return not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
-    return True
+        weighty = not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
+        return None if weighty else "inside one government"
+    return None
 
 
 def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:

@@ -10,6 +10,7 @@ from legation.records import EventDate, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
+from legation.stages.enrich.notes import About
 from legation.stages.enrich.syntax import clause_of
 from legation.stages.enrich.tree import Token
 
@@ -47,11 +48,15 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
         if token.dep == "pobj" and token.head.lower in _NOT_WHEN:
+            sentence.note(About.DATE, span.start_char, span.end_char, f"bounds a span, after “{token.head.text}”")
             continue
         distance, verb = _climb(token, predicate, clause)
         if distance is not None:
             own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
-        elif verb is not None and clause is not None and verb in _joined_before(clause):
+            continue
+        of = f"that of “{verb.text}”" if verb is not None else "not of its clause"
+        sentence.note(About.DATE, span.start_char, span.end_char, of)
+        if verb is not None and clause is not None and verb in _joined_before(clause):
             shared.append(span)
         elif verb is not None and verb.lemma in word_list("reporting") and _is_under(predicate, verb):
             reported = span
