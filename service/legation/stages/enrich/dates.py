@@ -5,6 +5,7 @@ what the words mean (`dates_rules`). Where English is not of one mind, these con
 
 - Relative expressions count from the dateline's date, else from the day of publication; without either they give
   nothing. 'The following day' and 'two days later' count from the date told before them, else give nothing.
+- In 'left on Tuesday, two days after she spoke' the words 'two days after' are the Sunday on which she spoke.
 - A weekday is the nearest one in the direction of the tense; on the anchor's own weekday it is that day. 'Last Friday'
   lies strictly before the anchor, 'next Friday' in the week (Monday to Sunday) after the anchor's.
 - 'May 13' and 'September' without a year are the nearest, leaning to the tense. 'Last May' is the last May that is
@@ -65,6 +66,8 @@ class DateSpan:
     name: bool
     """Part of another thing's name ('the September 11 attacks', 'a 1971 convention'): it dates that thing, and not
     what the sentence tells of it."""
+    opens: bool = False
+    """'Two days after' at the head of a clause: the date is that of the clause."""
 
 
 def find_dates(
@@ -113,6 +116,7 @@ def find_dates(
             read.tense,
             read.fuzzy,
             name=read.basis == "stated" and _names_a_thing(words, letters, first, end),
+            opens=read.opens,
         )
         for first, end, read in dates
     ]

@@ -38,6 +38,7 @@ class Found:
     basis: Literal["stated", "relative"] = "relative"
     tense: Tense | None = None
     fuzzy: bool = False
+    opens: bool = False
 
 
 class Words:
@@ -366,6 +367,15 @@ def _counted(words: Words) -> Found | None:
     return replace(found, fuzzy=unit == "decade")
 
 
+def _away_from_told(words: Words) -> Found | None:
+    """'Two days after' what comes now: that was two days before the date told last."""
+    count, unit = words.numbers("number", "day", "count", "a", "the")[0], words.unit() or ""
+    if words.told is None or _finer(unit, words.told.precision):
+        return None
+    other = shift(words.told.start, count if "before" in words else -count, unit)
+    return replace(period(other, unit), opens=True)
+
+
 def _month(words: Words) -> Found | None:
     """'September 2019', 'September last year', 'last September', 'in September'."""
     month, year, anchor = words.months()[0], words.year(), words.anchor
@@ -574,6 +584,7 @@ RULES = (
     _rule("N|a hyphen? unit hyphen? earlier", _counted),
     _rule("N|a unit later", _counted),
     _rule("N|a|the unit before|after", _counted, closes=True),
+    _rule("N|a|the unit before|after", _away_from_told),
     _rule("N unit from now|today", _counted),
     _rule("in N|a unit", _counted),
     _rule("the? last|past|previous|next|coming N unit", _rolling),

@@ -75,6 +75,12 @@ class Found:
     cause: Token | None
     mode: str | None
 
+    @property
+    def told_by(self) -> Token:
+        """The word whose clause says when it was: 'vowed on Monday to annex' is the threat of that Monday."""
+        is_vow = self.type is EventType.THREATEN and self.cause is not None and self.cause.lemma in word_list("vows")
+        return self.cause if is_vow and self.cause is not None else self.predicate
+
 
 def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     """All events of a sentence in the order of their predicates."""

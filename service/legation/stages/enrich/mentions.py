@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from legation import __version__
-from legation.knowledge import Knowledge
+from legation.knowledge import Kind, Knowledge
 from legation.records import (
     Article,
     Attribution,
@@ -26,7 +26,7 @@ from legation.stages.enrich.attribution import attributions
 from legation.stages.enrich.events import Found
 from legation.stages.enrich.parse import MODEL
 from legation.stages.enrich.places import place_of, place_of_dateline, says_here
-from legation.stages.enrich.timing import anchor_of, date_of
+from legation.stages.enrich.timing import anchor_of, date_of, is_on_the_calendar, told_before
 from legation.vocabulary import INTENSITY, QUADS, cameo_code, plover_type
 
 _LEAD_SENTENCES = 2
@@ -74,9 +74,18 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     fields = {"type": event.trigger}
     if event.cause is not None:
         fields["status"] = (event.cause.idx, event.cause.idx + len(event.cause))
-    anchor = anchor_of(article.published_at, article.dateline.date if article.dateline else None)
-    lead = part is Part.BODY and spot.candidate.index < _LEAD_SENTENCES
-    timed = date_of(sentence, event.predicate, event.status, anchor, lead=lead)
+    anchor = anchor_of(
+        article.published_at,
+        article.dateline.date if article.dateline else None,
+        lambda: _longitude(article, knowledge),
+    )
+    lead, before, status = False, None, event.status
+    if part is Part.BODY:
+        lead = spot.candidate.index < _LEAD_SENTENCES
+        before = told_before(spot.text, article.sentences[: spot.candidate.index], anchor)
+        if status is Status.OCCURRED and is_on_the_calendar(event.predicate, sentence, anchor):
+            status = Status.PLANNED
+    timed = date_of(sentence, event.told_by, status, anchor, lead=lead, previous=before)
     date: EventDate | None = None
     if timed is not None:
         date, fields["date"] = timed.date, (timed.start, timed.end)
@@ -87,7 +96,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     elif says_here(sentence) or (
         lead
         and event.type in _DATELINE_TYPES
-        and event.status in _REALISED
+        and status in _REALISED
         and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
     ):
         place = place_of_dateline(article.dateline, knowledge)
@@ -95,7 +104,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):
         told.append(attribution)
         fields[f"attribution.{number}"] = (start, end)
-    plover = event.frame.plover if event.status is Status.OCCURRED else None
+    plover = event.frame.plover if status is Status.OCCURRED else None
     if event.status is Status.PROPOSED and event.cause is not None and event.cause.lemma in _OFFERS:
         plover = None if event.type is EventType.CONSULT else EventType.AGREE
     return EventMention(
@@ -108,8 +117,8 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         type=event.type,
         mode=event.mode,
         quad=QUADS[event.type],
-        status=event.status,
-        plover=plover or plover_type(event.type, event.status),
+        status=status,
+        plover=plover or plover_type(event.type, status),
         cameo=event.frame.cameo or cameo_code(event.type, event.mode),
         intensity=INTENSITY[event.type],
         contexts=contexts(spot.text),
@@ -130,6 +139,18 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         rule=event.frame.name,
         versions=Versions(pipeline=__version__, knowledge=knowledge.version, model=MODEL),
     )
+
+
+def _longitude(article: Article, knowledge: Knowledge) -> float | None:
+    """Degrees east of where it was written: the dateline's place, else the capital of the outlet's country."""
+    place = place_of_dateline(article.dateline, knowledge)
+    if place is not None and place.longitude is not None:
+        return place.longitude
+    for match in knowledge.find(article.outlet or ""):
+        for entry in match.entries:
+            if entry.kind in (Kind.OUTLET, Kind.NEWS_AGENCY) and entry.country is not None:
+                return knowledge.countries[entry.country].longitude
+    return None
 
 
 def _identity(article_id: str, spot: Spot, event: Found) -> str:

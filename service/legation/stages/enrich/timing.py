@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import IntEnum
 
+from legation import records
 from legation.knowledge.words import word_list
 from legation.records import EventDate, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
+from legation.stages.enrich.dates_words import UNITS
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.syntax import clause_of
+from legation.stages.enrich.syntax import clause_of, governor
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
 _FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.HYPOTHETICAL})
-_PAST = frozenset({Status.OCCURRED, Status.DENIED, Status.CANCELLED})
-_NOT_WHEN = frozenset({"since", "until", "till"})
-"""'The first visit since 2017': the date bounds a span, and is not when it was."""
+_PAST = frozenset({Status.OCCURRED, Status.DENIED})
+"""Of what is cancelled the words tell: 'called it off on Monday', 'called off Monday's talks'."""
+_BOUNDS = frozenset({"since", "until", "till", "before", "ahead", "despite"})
+"""'The first visit since 2017', 'ahead of Monday's talks': the date is that of something else."""
+_AFTER = frozenset({"after", "following"})
+"""'After Monday's attack' is some time after; 'after talks on Monday' is mostly that same day."""
+_MEANS = frozenset({"by", "in", "while", "when", "before"})
+"""'Angered Athens on Monday by accusing it of piracy': one deed, told twice."""
+_MEANWHILE = frozenset({"as", "while", "when"})
 _FINEST_FIRST = tuple(Precision)
+_PRESENT = frozenset({"VBZ", "VBP"})
+
+
+class _Grade(IntEnum):
+    """How near to the event the words are that a date hangs on."""
+
+    PLANNED = 0
+    """What was called off was planned for it."""
+    OWN = 1
+    SHARED = 2
+    """A clause that goes with the event's own: the same subject's, its means, its setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +53,31 @@ class Timed:
     end: int
 
 
-def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor, *, lead: bool) -> Timed | None:
-    """The event's own date. `lead`: the sentence opens its story, so that the day of the report bounds it."""
+def date_of(
+    sentence: Sentence,
+    predicate: Token,
+    status: Status,
+    anchor: Anchor,
+    *,
+    lead: bool,
+    previous: DateSpan | None = None,
+) -> Timed | None:
+    """The event's own date.
+
+    Args:
+        sentence: where it is told.
+        predicate: the verb or noun that tells of it.
+        status: of the event.
+        anchor: the day of writing.
+        lead: the sentence opens its story, so that the day of the report bounds the event's.
+        previous: the date told before, for 'the following day'.
+    """
     tense: Tense | None = "future" if status in _FUTURE else "past" if status in _PAST else None
-    spans = [span for span in find_dates(sentence.text, anchor, tense=tense) if not span.name]
+    spans = [span for span in find_dates(sentence.text, anchor, tense=tense, previous=previous) if not span.name]
     if not spans:
         return None
-    clause = clause_of(predicate)
-    own: list[tuple[int, int, int, DateSpan]] = []
-    shared: list[DateSpan] = []
+    homes = _homes(predicate, status)
+    best: tuple[tuple[int, int, int, int], DateSpan] | None = None
     reported: DateSpan | None = None
     for span in spans:
         token = sentence.tree.root_of(span.start_char, span.end_char)
@@ -47,23 +85,21 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
             continue
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
-        if token.dep == "pobj" and token.head.lower in _NOT_WHEN:
-            sentence.note(About.DATE, span.start_char, span.end_char, f"bounds a span, after “{token.head.text}”")
+        if span.opens:
+            steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
+        else:
+            steps, home = _climb(token, span, homes, status)
+        if home is not None and (grade := homes.get(home.i)) is not None:
+            rank = (grade, _FINEST_FIRST.index(span.precision), steps, abs(token.i - predicate.i))
+            if best is None or rank < best[0]:
+                best = rank, span
             continue
-        distance, verb = _climb(token, predicate, clause)
-        if distance is not None:
-            own.append((_FINEST_FIRST.index(span.precision), distance, abs(token.i - predicate.i), span))
-            continue
-        of = f"that of “{verb.text}”" if verb is not None else "not of its clause"
+        of = f"that of “{home.text}”" if home is not None else "bounds what is told, or dates a noun in it"
         sentence.note(About.DATE, span.start_char, span.end_char, of)
-        if verb is not None and clause is not None and verb in _joined_before(clause):
-            shared.append(span)
-        elif verb is not None and verb.lemma in word_list("reporting") and _is_under(predicate, verb):
+        if home is not None and _reports(home, predicate):
             reported = span
-    if own:
-        return _timed(min(own, key=lambda entry: entry[:3])[3])
-    if shared:
-        return _timed(shared[0])
+    if best is not None:
+        return _timed(best[1])
     if reported is None or status is not Status.OCCURRED or not lead or reported.precision is not Precision.DAY:
         return None
     # 'met ..., a source said Thursday': news of the day, so it was on that day or the day before.
@@ -77,12 +113,63 @@ def date_of(sentence: Sentence, predicate: Token, status: Status, anchor: Anchor
     return Timed(found, reported.start_char, reported.end_char)
 
 
-def anchor_of(published: str | None, dateline_date: str | None) -> Anchor:
-    """What relative dates of an article count from."""
+def is_on_the_calendar(predicate: Token, sentence: Sentence, anchor: Anchor) -> bool:
+    """'Arrives on Friday', 'meet Monday': the present with a day to come is how news tell a calendar."""
+    verb = predicate.head if predicate.dep in ("dobj", "nsubj") else predicate
+    present = verb.tag in _PRESENT or (verb.tag == "VB" and verb.dep == "ROOT" and _has_subject(verb))
+    if not present or any(child.dep == "aux" for child in verb.children):
+        return False
+    timed = date_of(sentence, predicate, Status.PLANNED, anchor, lead=False)
+    return (
+        timed is not None
+        and timed.date.precision is Precision.DAY
+        and timed.date.basis == "relative"
+        and anchor.day is not None
+        and timed.date.start > anchor.day.isoformat()
+    )
+
+
+def anchor_of(published: str | None, dateline_date: str | None, longitude: Callable[[], float | None]) -> Anchor:
+    """What relative dates of an article count from.
+
+    `longitude`, degrees east: where it was written, asked for when needed. The day of an instant in UTC is the one
+    that it was there, by the sun: clocks differ from that by two hours at most.
+    """
     return Anchor(
-        published=date.fromisoformat(published[:10]) if published else None,
+        published=_day_there(published, longitude) if published else None,
         dateline=date.fromisoformat(dateline_date[:10]) if dateline_date else None,
     )
+
+
+_DEGREES_AN_HOUR = 15
+
+
+def _day_there(published: str, longitude: Callable[[], float | None]) -> date:
+    moment = datetime.fromisoformat(published)
+    if moment.utcoffset() == timedelta(0):  # with another offset it is somebody's clock already
+        moment += timedelta(hours=round((longitude() or 0.0) / _DEGREES_AN_HOUR))
+    return moment.date()
+
+
+_POINTS_BACK = re.compile(
+    r"\b(?:later|earlier|before|(?:same|that|following|previous|preceding|next) "
+    r"(?:day|night|week|month|year|\w+day))\b",
+    re.IGNORECASE,
+)
+"""Words that count from the date told before."""
+_LOOK_BACK = 3
+"""Sentences: 'two days later' seldom counts from further away."""
+
+
+def told_before(text: str, earlier: Sequence[records.Sentence], anchor: Anchor) -> DateSpan | None:
+    """The date told last before a sentence that counts from it; None where it does not, or where none is near."""
+    if not _POINTS_BACK.search(text):
+        return None
+    for before in reversed(earlier[-_LOOK_BACK:]):
+        spans = [span for span in find_dates(before.text, anchor) if not span.name]
+        if spans:
+            return spans[-1]
+    return None
 
 
 def _timed(span: DateSpan) -> Timed:
@@ -96,30 +183,131 @@ def _timed(span: DateSpan) -> Timed:
     return Timed(found, span.start_char, span.end_char)
 
 
-def _climb(token: Token, predicate: Token, clause: Token | None) -> tuple[int | None, Token | None]:
-    """(steps up to the predicate or its verb, None if the date belongs elsewhere; the verb that it belongs to)."""
+# --- where a date hangs ----------------------------------------------------------------------------------------------
+
+
+def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Status) -> tuple[int, Token | None]:
+    """Steps up from a date to the word that it belongs to, and that word: one of `homes`, or another verb.
+
+    None where it belongs to a noun, or bounds what is told.
+    """
+    below: Token | None = None
+    first = token
     for steps in range(_MAX_HOPS):
-        if token.i == predicate.i or (clause is not None and token.i == clause.i):
+        if token.i in homes:
             return steps, token
-        if token.pos in ("VERB", "AUX") and steps:
-            return None, token
-        if token.dep == "ROOT":
-            return None, None
-        token = token.head
-    return None, None
+        if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token):
+            return steps, token
+        if token.dep == "ROOT" or _BOUNDS & {token.lower, token.head.lower}:
+            return steps, None
+        if token.head.lower in _AFTER and (token is first or (below is not None and below.dep == "poss")):
+            return steps, None
+        if below is not None and token.pos in ("NOUN", "PROPN") and _keeps(token, below, span, status):
+            return steps, None
+        below, token = token, token.head
+    return _MAX_HOPS, None
 
 
-def _joined_before(clause: Token) -> list[Token]:
-    """Verbs that a clause is joined to by 'and': 'on Thursday expelled the envoy and closed the consulate'."""
-    found: list[Token] = []
+def _is_timeless(verb: Token) -> bool:
+    """'Gas bound for Europe on Monday': the words after such a participle are of the clause above."""
+    return verb.dep == "acl" and verb.lemma in word_list("timeless")
+
+
+def _keeps(noun: Token, below: Token, span: DateSpan, status: Status) -> bool:
+    """Whether the date is the noun's and not the clause's: 'the arrest on Sunday of a Dane', 'a treaty of 1979'."""
+    if below.lower == "of":
+        return span.precision is not Precision.DAY and noun.lemma not in UNITS
+    if below.dep == "poss" and noun.dep in ("dobj", "nsubj", "nsubjpass"):
+        return status is not Status.CANCELLED  # 'condemned Sunday's killing', but 'called off Sunday's talks'
+    return below.dep == "prep" and any(child.lower == "of" and child.i > below.i for child in noun.children)
+
+
+def _opened(last: Token) -> Token | None:
+    """The word that 'two days after' dates: the verb of the clause that it opens, or the noun behind it."""
+    if last.dep == "mark":
+        return last.head
+    return next((child for child in last.children if child.dep in ("pobj", "pcomp")), None)
+
+
+def _reports(verb: Token, predicate: Token) -> bool:
+    """Whether the verb, or the one that it goes with ('speaking on Monday, she said'), says that the event was."""
+    if verb.dep == "advcl" and verb.tag == "VBG":
+        verb = verb.head
+    return verb.lemma in word_list("reporting") and any(above.i == verb.i for above in predicate.ancestors)
+
+
+# --- the words whose dates are the event's ---------------------------------------------------------------------------
+
+
+def _homes(predicate: Token, status: Status) -> dict[int, _Grade]:
+    clause = clause_of(predicate)
+    homes: dict[int, _Grade] = {}
+    if clause is not None:
+        for verb in _clauses_beside(clause, status):
+            homes[verb.i] = _Grade.SHARED
+        homes[clause.i] = _Grade.OWN
+    homes[predicate.i] = _Grade.OWN
+    if predicate is not clause or status is not Status.OCCURRED:
+        grade = _Grade.PLANNED if status is Status.CANCELLED else _Grade.OWN
+        for verb in _what_was_set(predicate):
+            homes[verb.i] = grade
+    return homes
+
+
+def _what_was_set(predicate: Token) -> Iterator[Token]:
+    """Verbs of clauses that say when something is: 'talks planned for Monday', 'a trip that was to begin on Sunday'."""
+    for token in predicate.subtree:
+        if token.dep in ("acl", "relcl"):
+            chain = [token, *(inner for inner in token.subtree if inner.dep in ("xcomp", "acomp"))]
+            is_to = token.lemma == "be" and len(chain) > 1  # 'that he was to make on Sunday'
+            if is_to or any(verb.lemma in word_list("scheduling") for verb in chain):
+                yield from chain
+
+
+def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
+    """Clauses that share the date of the event's own."""
+    happened = status is Status.OCCURRED
     token = clause
-    while token.dep == "conj" and token.head.pos in ("VERB", "AUX") and len(found) < _MAX_HOPS:
-        if any(child.dep in ("nsubj", "nsubjpass") for child in token.children):
+    for _ in range(_MAX_HOPS):
+        above = _beside_above(token, happened=happened)
+        if above is None:
+            break
+        yield above
+        if token.dep == "conj" and _has_subject(token):
             break  # another subject, another story
-        token = token.head
-        found.append(token)
-    return found
+        token = above
+    if not happened:
+        return
+    for child in clause.children:
+        if child.dep == "advcl" and child.tag == "VBG" and not _has_subject(child):
+            yield child  # 'Speaking in Ankara on Monday, he accused'
+        elif child.dep == "conj" and child.tag == clause.tag == "VBD" and not _has_subject(child):
+            yield child  # 'met in Geneva but went home on Saturday'
 
 
-def _is_under(token: Token, verb: Token) -> bool:
-    return any(above.i == verb.i for above in token.ancestors)
+def _beside_above(token: Token, *, happened: bool) -> Token | None:
+    head = token.head
+    if token.pos == "NOUN":
+        return governor(token)
+    if token.dep == "conj" and head.pos in ("VERB", "AUX"):
+        if not _has_subject(token):
+            return head  # 'on Thursday expelled the envoy and closed the consulate'
+        same_breath = happened and token.tag == head.tag == "VBD" and any(c.lower == "and" for c in head.children)
+        return head if same_breath else None
+    if not happened:
+        return None
+    if token.dep == "pcomp" and head.lower in _MEANS and head.head.pos in ("VERB", "AUX"):
+        return head.head
+    if token.dep == "advcl" and (token.tag == "VBG" or any(c.lower in _MEANWHILE for c in token.children)):
+        return head
+    if token.dep == "xcomp" and head.lemma not in word_list("reporting"):
+        return head
+    if token.dep == "relcl" and any(
+        inner.lower in ("which", "when") for c in token.children if c.dep == "prep" for inner in c.children
+    ):
+        return head  # 'talks on Monday at which they signed'
+    return None
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep in ("nsubj", "nsubjpass") for child in verb.children)
