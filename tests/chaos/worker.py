@@ -4,6 +4,7 @@ functions of it, of Faust and of the Kafka client, in a process that only tests 
 CHAOS_TOPOLOGY    which topology, as `load_topology` reads it
 CHAOS_KILL        stage/point/n: SIGKILL when that stage is at that point (one of `POINTS`) for the nth time
 CHAOS_LOSE_EVERY  n: lose one record in n between the cluster and the agents, none of them twice
+CHAOS_DEAF        any: lose them all, so that nothing moves though there are records to read
 CHAOS_CLOCK       a file with seconds: SIGUSR1 has the clock read it anew, and go wrong by so much
 """
 
@@ -32,6 +33,8 @@ def main() -> None:
         POINTS[point](_Killer(stage, point, int(number)))
     if number := os.environ.get("CHAOS_LOSE_EVERY"):
         lose_every(int(number))
+    if os.environ.get("CHAOS_DEAF"):
+        lose_all()
     settings = Settings.load()
     set_up(settings)
     status = run(settings, os.environ["CHAOS_TOPOLOGY"])
@@ -164,6 +167,13 @@ def lose_every(number: int) -> None:
             lost.add(place)
 
     ThrowableQueue.force_put_nowait = put_or_lose  # type: ignore[method-assign]
+
+
+def lose_all() -> None:
+    """Have Faust fall silent: it reads, and hands nothing to the agents."""
+    from mode.utils.queues import ThrowableQueue
+
+    ThrowableQueue.force_put_nowait = lambda *_: None  # type: ignore[method-assign]
 
 
 def follow_clock(file: Path) -> None:

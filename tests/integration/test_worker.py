@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+import re
 import shutil
 import signal
 import socket
@@ -189,6 +190,21 @@ def test_what_faust_loses_on_the_way_is_read_again(run: World) -> None:
     assert worker.end() == 0
     assert set(ids(run.records(MID.name))) == {f"a-{i}".encode() for i in range(len(values))}
     assert latest(run.records(LATEST.name)) == expected_latest(values)
+
+
+def test_when_nothing_moves_though_there_is_lag_it_says_so_and_ends(run: World) -> None:
+    run.feed(meetings(20))
+    worker = run.worker(faults={"CHAOS_DEAF": "1"}, stall_seconds=8)
+    alive = []
+    while worker.process.poll() is None:
+        alive.append(worker.ask("/health/live"))
+        time.sleep(0.02)
+    assert worker.process.returncode == 70
+    assert "has records to read and gets none; reading again" in worker.log(), "halfway it tries to mend it"
+    assert re.search(r"stopped: nothing has moved for \d+ s: act has 20 to read", worker.log())
+    assert (200, "ok\n") in alive
+    assert any(status == 503 and "nothing has moved" in text for status, text in alive), "its liveness fails"
+    assert run.positions().get("act", (0, 0))[0] == 0, "nothing is acknowledged"
 
 
 def test_workers_come_and_go_and_share_the_partitions(run: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import legation
 from legation.outcomes import Emit, Reject, RejectReason, Skip, SkipReason
 from legation.records import Article, RawArticle, encode
-from legation.stages.clean import MAX_CHARACTERS, clean
+from legation.stages.clean import MAX_CHARACTERS, MAX_SENTENCES, clean
 
 WARNING = (
     "Sorry, but your browser needs Javascript to use this site. If you re not sure how to activate it, please refer to "
@@ -108,6 +108,19 @@ def test_too_much_text_is_rejected_without_quoting_it() -> None:
     assert outcome.reason is RejectReason.TOO_LARGE
     assert str(MAX_CHARACTERS) in outcome.message
     assert "word" not in outcome.message
+
+
+def test_more_sentences_than_prose_has_are_rejected() -> None:
+    outcome = clean(RawArticle(text=". " * 200_000))
+    assert isinstance(outcome, Reject)
+    assert outcome.reason is RejectReason.TOO_LARGE
+    assert f"at most {MAX_SENTENCES} are read" in outcome.message
+
+
+def test_a_text_of_short_sentences_as_long_as_may_be_is_read() -> None:
+    sentence = "The ministers of Peru and Kenya met in Lima on Monday. "  # half as long as in news
+    (article,) = emitted(text=sentence * (MAX_CHARACTERS // len(sentence)))
+    assert len(article.sentences) > 9_000
 
 
 def test_only_furniture_is_skipped() -> None:

@@ -27,6 +27,9 @@ from legation.stages.clean.story import read_story
 
 MAX_CHARACTERS = 500_000
 """Characters of text: a long book chapter; news is a hundredth of it. CLEAN's `max_message_bytes` counts on it."""
+MAX_SENTENCES = 10_000
+"""Sentences of one article, captions with it: twice what so many characters have in prose. What has more are rows of
+marks and numbers, which cost classify seconds, and would be more than a message takes."""
 READ_LANGUAGES = ("en", None)
 """Languages that a later stage reads, and unknown, for text too short to tell."""
 
@@ -59,7 +62,13 @@ def clean(raw: RawArticle) -> Outcome[Article]:
     readable = tuple(article for article in articles if article.language in READ_LANGUAGES)
     if not readable:
         return Skip(SkipReason.LANGUAGE, ", ".join(article.language or "" for article in articles))
+    if (most := max(map(_sentences, readable))) > MAX_SENTENCES:
+        return Reject(RejectReason.TOO_LARGE, f"an article has {most} sentences; at most {MAX_SENTENCES} are read")
     return Emit(readable)
+
+
+def _sentences(article: Article) -> int:
+    return len(article.sentences) + sum(len(caption.sentences) for caption in article.captions)
 
 
 def _parts(raw: RawArticle) -> list[Part]:
