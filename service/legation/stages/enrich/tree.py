@@ -8,7 +8,9 @@ their price.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import lru_cache
+from sys import intern
+from typing import Any, TypeAlias
 
 from spacy.tokens import Doc
 
@@ -55,28 +57,59 @@ _POS = {
 _UNSIGNED = 0xFFFFFFFFFFFFFFFF
 """spaCy's string ids are unsigned, its distances to the head are not, and one array holds both."""
 
+Word: TypeAlias = tuple[str, str, str, str, str, str]
+"""Text, text in lower case, tag, dependency, lemma, part of speech."""
+
+_MOST_WORDS = 1 << 16
+"""Words that are kept with all that is known of them, some 20 MB: those of several thousand articles."""
+
+
+def word_reader(strings: Any, lemma_of: Callable[[str, str], str]) -> Callable[[int, int, int], Word]:
+    """A function from spaCy's ids of a text, its tag and its dependency to the word; `lemma_of` gives the lemma of a
+    lower-case form with a tag.
+    """
+
+    @lru_cache(maxsize=_MOST_WORDS)
+    def word_of(orth: int, tag_id: int, dep_id: int) -> Word:
+        text, tag, dep = strings[orth], intern(strings[tag_id]), intern(strings[dep_id])
+        lower = text.lower()
+        lemma = lemma_of(lower, tag)
+        return text, lower, tag, dep, lemma, _part_of_speech(tag, dep, lemma)
+
+    return word_of
+
 
 class Token:
     """A word and its place in the tree. Labels are spaCy's (Penn tags, ClearNLP dependencies); `lemma` and `lower` are
     in lower case; `idx` is the offset of its first character. The root is its own head.
     """
 
-    __slots__ = ("children", "dep", "head", "i", "idx", "lefts", "lemma", "lower", "pos", "tag", "text", "tree")
+    __slots__ = (
+        "_subtree",
+        "children",
+        "dep",
+        "head",
+        "i",
+        "idx",
+        "lefts",
+        "lemma",
+        "lower",
+        "pos",
+        "tag",
+        "text",
+        "tree",
+    )
 
-    def __init__(self, tree: Tree, i: int, idx: int, text: str, tag: str, dep: str, lemma: str) -> None:
+    def __init__(self, tree: Tree, i: int, idx: int, word: Word) -> None:
         """A token without neighbours: the tree joins it to them."""
         self.tree = tree
         self.i = i
         self.idx = idx
-        self.text = text
-        self.lower = text.lower()
-        self.tag = tag
-        self.dep = dep
-        self.lemma = lemma
-        self.pos = _part_of_speech(tag, dep, lemma)
+        self.text, self.lower, self.tag, self.dep, self.lemma, self.pos = word
         self.head: Token = self
         self.children: list[Token] = []
         self.lefts: list[Token] = []
+        self._subtree: tuple[Token, ...] | None = None
 
     def __len__(self) -> int:
         """Its characters."""
@@ -96,13 +129,17 @@ class Token:
             yield token
 
     @property
-    def subtree(self) -> Iterator[Token]:
+    def subtree(self) -> tuple[Token, ...]:
         """Itself and all that hangs on it, in the order of the text."""
-        for child in self.lefts:
-            yield from child.subtree
-        yield self
-        for child in self.children[len(self.lefts) :]:
-            yield from child.subtree
+        found = self._subtree
+        if found is None:
+            rights = self.children[len(self.lefts) :]
+            found = self._subtree = (
+                *(token for child in self.lefts for token in child.subtree),
+                self,
+                *(token for child in rights for token in child.subtree),
+            )
+        return found
 
     @property
     def left_edge(self) -> Token:
@@ -116,23 +153,22 @@ class Token:
 class Tree:
     """The tokens of one sentence, in order."""
 
-    def __init__(self, doc: Doc, lemma_of: Callable[[str, str], str]) -> None:
-        """Copy a spaCy parse; `lemma_of` gives the lemma of a lower-case form with a tag."""
-        strings = doc.vocab.strings
+    def __init__(self, doc: Doc, word_of: Callable[[int, int, int], Word]) -> None:
+        """Copy a spaCy parse; `word_of` is a `word_reader` for it."""
         self.tokens: list[Token] = []
         # One array for all labels: asking spaCy token by token takes as long as the rest of this.
-        labels = doc.to_array(["HEAD", "TAG", "DEP"]).astype("int64").tolist()
-        for i, (word, (_, tag_id, dep_id)) in enumerate(zip(doc, labels, strict=True)):
-            text, tag = word.text, strings[tag_id & _UNSIGNED]
-            dep = strings[dep_id & _UNSIGNED]
-            self.tokens.append(Token(self, i, word.idx, text, tag, dep, lemma_of(text.lower(), tag)))
-        for token, (distance, _, _) in zip(self.tokens, labels, strict=True):
-            head = token.i + distance
-            token.head = self.tokens[head]
-            if head != token.i:
-                token.head.children.append(token)
-                if token.i < head:
-                    token.head.lefts.append(token)
+        rows = doc.to_array(["ORTH", "TAG", "DEP", "SPACY", "HEAD"]).tolist()
+        idx = 0
+        for i, (orth, tag, dep, blank, _) in enumerate(rows):
+            word = word_of(orth, tag, dep)
+            self.tokens.append(Token(self, i, idx, word))
+            idx += len(word[0]) + blank
+        for token, (*_, distance) in zip(self.tokens, rows, strict=True):
+            if distance:
+                token.head = head = self.tokens[(token.i + distance) & _UNSIGNED]
+                head.children.append(token)
+                if token.i < head.i:
+                    head.lefts.append(token)
 
     def __iter__(self) -> Iterator[Token]:
         """The tokens in order."""
@@ -184,16 +220,8 @@ def lemmatizer(lookups: Any, rare_verbs: frozenset[str]) -> Callable[[str, str],
     exceptions, known, rules = (lookups.get_table(f"lemma_{name}") for name in ("exc", "index", "rules"))
     words = {part: frozenset(known[part]) for part in ("verb", "noun", "adj", "adv")}
     words["verb"] -= rare_verbs
-    cache: dict[tuple[str, str], str] = {}
 
     def lemma_of(form: str, tag: str) -> str:
-        key = (form, tag)
-        found = cache.get(key)
-        if found is None:
-            found = cache[key] = look_up(form, tag)
-        return found
-
-    def look_up(form: str, tag: str) -> str:
         part = _LEMMA_TABLES.get(tag)
         if part is None or tag in _UNINFLECTED:
             return form
