@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from legation.knowledge import Kind
 from legation.knowledge.words import word_list
 from legation.records import Attribution, AttributionKind
@@ -10,30 +12,22 @@ from legation.stages.enrich.syntax import prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+"""VBN too: the tagger reads 'television reported' so."""
+_CITING = frozenset({"cite", "quote"})
+_JOINS = frozenset({"CC", "IN", "WDT", "WP", "WRB"})
+"""'And', 'as', 'which' at the head of a clause: it tells something else."""
+_TELLING = frozenset({"tell", "inform"})
+"""Verbs of saying whose object is who hears it; that of others is what is said."""
 
 
 def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution, int, int]]:
     """Sources of what the predicate tells, with their offsets in the sentence; nearest clause first."""
     found: list[tuple[Attribution, int, int]] = []
-    token = predicate
-    for _ in range(_MAX_HOPS):
-        head = token.head
-        if token.dep == "ROOT":
-            break
-        if (
-            head.lemma in word_list("attribution verbs")
-            and head.pos in ("VERB", "AUX")
-            and token.dep in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
-        ):
-            speaker = subject(head) or surface_subject(head)
-            if speaker is not None and speaker.i != token.i:
-                _add(found, sentence, speaker)
-        token = head
-    for child in token.children:  # ', a source said' set apart, which the parser hangs on the main verb
-        if child.dep == "parataxis" and child.lemma in word_list("attribution verbs"):
-            speaker = surface_subject(child)
-            if speaker is not None:
-                _add(found, sentence, speaker)
+    for verb, speaker in _speakers(sentence, predicate):
+        _add(found, sentence, speaker)
+        for source in _cited(verb):
+            _add(found, sentence, source)
     for other in sentence.tree:
         if other.lower == "according":
             for inner in other.children:
@@ -44,13 +38,75 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
     return found
 
 
+def _speakers(sentence: Sentence, predicate: Token) -> Iterator[tuple[Token, Token]]:
+    """Verbs of saying that hold for the predicate, each with who says it."""
+    saying = word_list("attribution verbs")
+    token = predicate
+    for _ in range(_MAX_HOPS):
+        head = token.head
+        if token.dep == "ROOT":
+            break
+        if (
+            head.lemma in saying
+            and head.pos in ("VERB", "AUX")
+            and token.dep in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
+            and not (token.dep == "advcl" and any(child.dep == "mark" for child in token.children))
+        ):
+            speaker = subject(head) or surface_subject(head)
+            if speaker is not None and speaker.i != token.i:
+                yield head, speaker
+        token = head
+    for child in token.children:  # ', a source said' set apart, which the parser hangs on the main verb
+        if child.dep == "parataxis" and child.lemma in saying:
+            speaker = surface_subject(child)
+            if speaker is not None:
+                yield child, speaker
+    for verb in sentence.tree.tokens[predicate.i + 1 :]:
+        if verb.lemma in saying and verb.tag in _FINITE and (set_apart := _set_apart(verb)) is not None:
+            yield verb, set_apart
+
+
+def _set_apart(verb: Token) -> Token | None:
+    """Who speaks in ', a source in the ministry told reporters.' at the end of a sentence, whatever the parser made of
+    it: it likes to join the speaker to the last noun before the comma, and the verb to the first of the sentence."""
+    said = ("ccomp",) if verb.lemma in _TELLING else ("ccomp", "dobj")
+    if any(child.dep in said and child.i > verb.i for child in verb.children):
+        return None
+    tokens = verb.tree.tokens
+    first = verb.i
+    if tokens[first - 1].text == ",":  # 'the chief of staff, Jan Novak, said'
+        first = _after_mark(tokens, first - 1) - 1
+    first = _after_mark(tokens, first)
+    speakers = tokens[first : verb.i]
+    if first == 0 or not speakers or speakers[0].tag in _JOINS:
+        return None
+    if any(it.tag in _FINITE or it.dep == "mark" for it in speakers):
+        return None
+    inside = range(first, verb.i)
+    return next((it for it in speakers if it.pos in ("NOUN", "PROPN") and it.head.i not in inside), None)
+
+
+def _after_mark(tokens: list[Token], before: int) -> int:
+    """The index after the last comma or quotation mark before `before`; 0 where there is none."""
+    return next((i + 1 for i in range(before - 1, -1, -1) if tokens[i].tag in (",", "''", "``")), 0)
+
+
+def _cited(verb: Token) -> Iterator[Token]:
+    """Whom the speaker quotes: 'the paper said, citing two aides', 'the paper quoted an aide as saying'."""
+    quoting = [child for child in verb.children if child.dep == "advcl" and child.tag == "VBG"]
+    for token in (verb, *quoting):
+        if token.lemma in _CITING:
+            yield from (child for child in token.children if child.dep == "dobj")
+
+
 def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: Token) -> None:
     first = min((t.i for t in head.lefts if t.dep not in ("relcl", "advcl", "mark")), default=head.i)
     first = min(
         first,
         min((t.left_edge.i for t in head.lefts if t.dep in ("amod", "compound", "poss", "nmod", "det")), default=first),
     )
-    start, end = sentence.tree[first].idx, head.end
+    name = next((t for t in head.children if t.dep == "appos" and t.pos == "PROPN"), head)
+    start, end = sentence.tree[first].idx, name.end
     text = sentence.text[start:end]
     if head.pos == "PRON":
         people = sentence.participants(head)
@@ -65,21 +121,19 @@ def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: To
 
 
 def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind | None, str | None]:
-    lemma = head.lemma
+    lemma, media = head.lemma, word_list("media")
     match = sentence.match(head)
-    if match is not None and any(e.kind in (Kind.NEWS_AGENCY, Kind.OUTLET) for e in match.entries):
+    before = sentence.tree.tokens[first : head.i]
+    if match is not None and any(e.kind in _PRESS for e in match.entries):
         return AttributionKind.OUTLET, next((e.country for e in match.entries), None)
-    if match is None:
-        for index in range(first, head.i):
-            inner = sentence.match(sentence.tree[index])
-            if (
-                inner is not None
-                and lemma in ("agency", "newspaper", "news", "daily", "radio", "television", "tv")
-                and any(e.kind in (Kind.NEWS_AGENCY, Kind.OUTLET) for e in inner.entries)
-            ):
-                return AttributionKind.OUTLET, None
     people = sentence.participants(head)
     country = people[0].country if people else None
+    if lemma in media or (lemma == "agency" and any(it.lower == "news" for it in before)):
+        return AttributionKind.OUTLET, country
+    if match is None and lemma == "agency" and any(_is_press(sentence, it) for it in before):
+        return AttributionKind.OUTLET, country
+    if head.pos == "PROPN" and any(it.lemma in media for it in before):
+        return AttributionKind.OUTLET, country  # 'the newspaper al-Jarida'
     if lemma in word_list("documents"):
         owner = next(
             (p for name, t in prepositions(head) if name in ("by", "from", "of") for p in sentence.participants(t)),
@@ -90,11 +144,17 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
         return AttributionKind.ANONYMOUS, country
     if people and people[0].name is not None:
         return AttributionKind.NAMED, country
+    indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
     if lemma in word_list("anonymous"):
-        indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
-    if people:
+    if lemma in word_list("institutions") or any(p.code is not None or p.office is not None for p in people):
         return AttributionKind.OFFICE, country
-    if lemma in ("agency", "newspaper", "daily", "radio", "television", "broadcaster", "magazine", "media"):
-        return AttributionKind.OUTLET, None
-    return None, None
+    return (AttributionKind.ANONYMOUS if indefinite else None), country
+
+
+_PRESS = frozenset({Kind.NEWS_AGENCY, Kind.OUTLET})
+
+
+def _is_press(sentence: Sentence, token: Token) -> bool:
+    match = sentence.match(token)
+    return match is not None and any(entry.kind in _PRESS for entry in match.entries)
