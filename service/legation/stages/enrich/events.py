@@ -18,6 +18,7 @@ from legation.stages.enrich.status import bears_on_events, status_of
 from legation.stages.enrich.syntax import (
     conjuncts,
     content_head,
+    first_object,
     governor,
     is_wish,
     patient,
@@ -37,7 +38,23 @@ _UNROLED = frozenset(
 
 _CALENDAR = word_list("calendar")
 
-_DEEP = ("by", "of", "from", "against", "on", "to", "with", "between", "for", "in", "into", "toward", "towards")
+_DEEP = (
+    "by",
+    "of",
+    "from",
+    "against",
+    "on",
+    "to",
+    "with",
+    "between",
+    "for",
+    "in",
+    "into",
+    "toward",
+    "towards",
+    "at",
+    "over",
+)
 """Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
 
 _ABSORBING = frozenset(
@@ -104,27 +121,32 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
 
 
 def _with_shared(found: list[Found]) -> list[Found]:
-    """Give an event that names no recipient that of one joined to it, where the same party does both and both are
-    hostile: 'recalled its envoy, accusing Mali of', 'condemned the coup in Niger and called for talks'.
+    """Give an event that names no recipient that of one which follows it: 'recalled its envoy, accusing Mali of'."""
+    return [
+        event
+        if any(map(is_known, event.recipients))
+        else replace(event, recipients=_shared(event.predicate, event.type, event.actors, found) or event.recipients)
+        for event in found
+    ]
+
+
+def _shared(
+    predicate: Token, kind: EventType, actors: Sequence[Participant], found: Iterable[Found]
+) -> tuple[Participant, ...]:
+    """The recipients of an event joined to this predicate, where the same party does both and both are hostile:
+    'condemned the coup in Niger and called for the release of'.
     """
-    return [_shared(event, found) for event in found]
-
-
-def _shared(event: Found, found: Sequence[Found]) -> Found:
-    if any(map(is_known, event.recipients)) or event.type not in _HOSTILE:
-        return event
-    doers = {p.code for p in event.actors} - {None}
+    doers = {p.code for p in actors} - {None}
+    if kind not in _HOSTILE or not doers:
+        return ()
     for other in found:
-        known = tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
         if (
-            known
-            and doers
-            and other.type in _HOSTILE
+            other.type in _HOSTILE
             and {p.code for p in other.actors} == doers
-            and (_is_joined(event.predicate, other.predicate) or _is_joined(other.predicate, event.predicate))
+            and (_is_joined(predicate, other.predicate) or _is_joined(other.predicate, predicate))
         ):
-            return replace(event, recipients=known)
-    return event
+            return tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
+    return ()
 
 
 def _is_joined(verb: Token, other: Token) -> bool:
@@ -152,7 +174,7 @@ def _first_fit(
             if not any(bears_on_events(word) for word in words[1:]):
                 shadowed.update(_content(token))  # 'declined to comment on the attack', but not 'voiced hope for talks'
             return
-        event = _fill(sentence, frame, frame.type, token, words)
+        event = _fill(sentence, frame, frame.type, token, words, found)
         if isinstance(event, Found):
             found.append(event)
             shadowed.update(word.i for word in words)
@@ -203,7 +225,9 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         if head is None or content_head(head).lemma not in frame.subjects:
             return None
     if frame.prepositions:
-        around = [*prepositions(token), *(prepositions(target) if target is not None else ())]
+        around = list(prepositions(token))
+        if target is not None:
+            around += [pair for head in (target, content_head(target)) for pair in prepositions(head)]
         if not any(name in frame.prepositions and head.text not in _CALENDAR for name, head in around):
             return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
@@ -266,8 +290,15 @@ def _complements(token: Token, target: Token | None) -> list[Token]:
 # --- roles ---
 
 
-def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token]) -> Found | str:
-    """The event, if its parties and its status allow one; else why not."""
+def _fill(
+    sentence: Sentence,
+    frame: Frame,
+    kind: EventType,
+    token: Token,
+    words: Sequence[Token],
+    found: Sequence[Found],
+) -> Found | str:
+    """The event, if its parties and its status allow one, else why not; `found` are those before it."""
     reading = status_of(token)
     if reading.status is None:
         return f"not told as a fact: “{reading.cause.text if reading.cause else token.text}”"
@@ -282,10 +313,10 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         everyone: list[Participant] = []
         for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
             _extend(everyone, _slot(sentence, frame, token, target, slot, words))
+        if kind is EventType.CONSULT and len({p.code for p in everyone} - {None}) == 1:
+            # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
+            _extend(everyone, (p for p in _teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
         actors = recipients = everyone
-        if reading.refused:  # one side does it, even to what both would do
-            own = _slot(sentence, frame, token, target, "subj", words) or _teller(sentence, token)
-            actors, recipients = own, [p for p in everyone if not is_at_home(p, own)]
     else:
         actors = _first(sentence, frame, token, target, frame.slots.actor, words, ())
         crowd: list[Participant] = []
@@ -297,23 +328,28 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         if not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients):
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if not any(is_known(p) for p in recipients):
-            recipients = _spoken_of(sentence, token, actors) or recipients
+            shared = list(_shared(token, kind, actors, found))
+            recipients = shared or _aimed_at(sentence, kind, token) or _spoken_of(sentence, token, actors) or recipients
         if frame.mode == "demo" and not any(is_known(p) for p in recipients):
             # People who march at home without naming anybody address their own government.
             recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
-        if (
-            kind in _EACH_OTHER
-            and not any(is_known(p) for p in recipients)
-            and len({p.code for p in actors} - {None}) > 1
-        ):
-            recipients = actors  # 'India and Pakistan agreed to a truce'
-    refused = reading.refused and kind is EventType.CONSULT and any(map(is_known, actors))
-    done = _is_done_to(frame, kind, token, recipients)
-    if not refused and not done and (reason := objection(sentence, frame, kind, actors, recipients)) is not None:
-        return reason
+        mutual = kind in _EACH_OTHER or (target is not None and _is_reciprocal(target))
+        if mutual and not any(is_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
+            recipients = actors  # 'India and Pakistan agreed to a truce', 'accused each other'
+    refusing = _teller(sentence, token) if reading.refused and kind is EventType.CONSULT else []
+    passive = _is_done_to(frame, kind, token, recipients)
+    if not any(map(is_known, refusing)) and not passive:
+        reason = objection(sentence, frame, kind, actors, recipients)
+        if reason is not None:
+            return reason
+    if reading.refused and frame.slots.equal:  # one side refuses what both would do
+        actors = _slot(sentence, frame, token, target, "subj", words) or refusing
+        recipients = [p for p in recipients if not is_at_home(p, actors)]
     if token.dep == "acl" and kind is EventType.COERCE and not any(map(is_known, actors)):
         actors = _captors(sentence, token)
-    if token.dep == "acl" and not (any(map(is_known, actors)) and any(map(is_known, recipients))):
+    if token.dep == "acl" and not (
+        _is_headline(token) or (any(map(is_known, actors)) and any(map(is_known, recipients)))
+    ):
         return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT:
         return "says what they are, not what happened"  # 'rebels backed by'
@@ -330,7 +366,7 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
         kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
         refusal = _refusal(kind)
-        if refusal is None or _is_conditional(token):
+        if refusal is None or _is_conditional(token, ("if",)):  # but 'no talks unless they leave' refuses them
             return "refused, which is no event of this type"
         kind, status = refusal, Status.OCCURRED
     start = min(word.idx for word in words)
@@ -340,6 +376,14 @@ def _fill(sentence: Sentence, frame: Frame, kind: EventType, token: Token, words
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _is_headline(participle: Token) -> bool:
+    """'Nine Indian soldiers killed in clash': the participle is what a sentence without a verb tells."""
+    return participle.head.dep == "ROOT" and not any(t.tag in _FINITE for t in participle.tree)
+
+
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 
 
 def _captors(sentence: Sentence, seized: Token) -> list[Participant]:
@@ -368,11 +412,11 @@ def _is_multilateral(parties: Sequence[Participant]) -> bool:
     return len({p.code for p in parties} - {None}) > 2 or any(p.sector is Sector.IGO for p in parties)
 
 
-def _is_conditional(predicate: Token) -> bool:
+def _is_conditional(predicate: Token, words: Sequence[str] = ("if", "unless")) -> bool:
     """Whether an 'if' or 'unless' hangs on the clause."""
     clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
     return clause is not None and any(
-        c.dep == "advcl" and any(m.lower in ("if", "unless") for m in c.children) for c in clause.children
+        c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children
     )
 
 
@@ -489,7 +533,8 @@ def _locals(sentence: Sentence, token: Token, target: Token | None) -> list[Part
     what they did ('took to the streets of Lima').
     """
     crowd = subject(token) if token.pos == "VERB" else None
-    for head in (crowd, token, target):
+    joined = [c for c in token.children if c.dep == "conj" and c.pos == "VERB"]  # 'looted and burned in Lima'
+    for head in (crowd, token, target, *joined):
         place = _place_of(sentence, head, 2) if head is not None else None
         if place is None:
             continue
@@ -505,7 +550,7 @@ def _place_of(sentence: Sentence, head: Token, depth: int) -> Participant | None
     for name, inner in prepositions(head):
         if name not in _WHERE or inner.dep == "pcomp":
             continue
-        if sentence.kind(inner) in _PLACES:
+        if sentence.kind(inner) in _PLACES and name not in _TOWARDS:
             return next((p for p in sentence.participants(inner) if p.country is not None), None)
         if depth and (nested := _place_of(sentence, inner, depth - 1)) is not None:
             return nested
@@ -513,7 +558,8 @@ def _place_of(sentence: Sentence, head: Token, depth: int) -> Participant | None
 
 
 _PLACES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.CITY, Kind.REGION})
-_WHERE = frozenset("in at across of outside throughout around through near from".split())
+_TOWARDS = frozenset({"to", "into", "onto"})
+_WHERE = _TOWARDS | frozenset("in at across of outside throughout around through near from".split())
 
 
 def _teller(sentence: Sentence, token: Token) -> list[Participant]:
@@ -524,6 +570,23 @@ def _teller(sentence: Sentence, token: Token) -> list[Participant]:
             return sentence.participants(head) if head is not None and head.i != token.i else []
     if token.dep == "appos" and token.tree[token.head.i + 1].text == ":":
         return sentence.participants(token.head)
+    return []
+
+
+def _is_reciprocal(noun: Token) -> bool:
+    return (noun.lower, noun.tree[noun.i - 1].lower) in (("other", "each"), ("another", "one"))
+
+
+def _aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Participant]:
+    """Against whom people protest where an infinitive says it: 'took to the streets to denounce Spain'."""
+    if kind is not EventType.PROTEST:
+        return []
+    for clause in token.children:
+        if clause.dep == "advcl" and any(c.tag == "TO" for c in clause.children):
+            asked = [subject(c) for c in clause.children if c.dep == "ccomp"]
+            for head in (patient(clause), *asked):
+                if head is not None and any(map(is_known, found := _deep(sentence, head, ()))):
+                    return found
     return []
 
 
@@ -554,7 +617,9 @@ def _slot(
             owner = target if not nominal and target is not None else token
             return [p for c in owner.children if c.dep == "poss" for p in sentence.participants(c)]
         case "mod":
-            return sentence.modifiers(token if nominal or target is None else target)
+            noun = token if nominal or target is None else target
+            before = first_object(noun)  # 'to host Somalia talks', where both are read as objects
+            return sentence.modifiers(noun) or (sentence.participants(before) if before is not None else [])
         case "gov":
             verb = governor(token)
             if verb is None:
@@ -650,7 +715,7 @@ def _without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
     for outer in found:
         inside = _content(outer.predicate)
         for inner in found:
-            if inner is outer or inner.predicate.i not in inside:
+            if inner is outer or inner.predicate.i not in inside or _is_aside(inner):
                 continue
             if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
                 dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
@@ -669,6 +734,17 @@ def _leads_to(inner: Found) -> str:
 
 def _embedded(outer: Found) -> str:
     return f"embedded under “{outer.predicate.text}”"
+
+
+def _is_aside(event: Found) -> bool:
+    """Whether a relative clause tells it as a fact: 'urged Iran to free the clerk whom it had seized from Oman'."""
+    verb = event.predicate
+    return (
+        verb.dep == "relcl"
+        and not any(c.dep == "aux" and c.tag in ("MD", "TO") for c in verb.children)
+        and any(map(is_known, event.actors))
+        and any(map(is_known, event.recipients))
+    )
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:

@@ -164,7 +164,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
             if child.dep == dep and child.pos not in ("ADP", "PART"):
                 if child.lower in _RELATIVE and verb.dep == "relcl":
                     return verb.head
-                return _second_object(child) or child
+                return next((c for c in verb.children if first_object(c) is child), child)
     if verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb):
         own = next((c for c in verb.children if c.dep == "nsubj"), None)
         if own is not None and own.lower not in _RELATIVE:
@@ -176,11 +176,12 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     return None
 
 
-def _second_object(first: Token) -> Token | None:
-    """'Gave Hamas a week', 'to host Somalia talks': of two objects side by side the second is what is given or done."""
-    if first.pos != "PROPN":
+def first_object(noun: Token) -> Token | None:
+    """Of two objects side by side the first: who gets what the second names ('gave Hamas a week')."""
+    if noun.dep != "dobj":
         return None
-    return next((c for c in first.head.children if c.dep == "dobj" and c.left_edge.i == first.i + 1), None)
+    first = noun.left_edge.i - 1
+    return next((c for c in noun.head.children if c.i == first and c.dep == "dobj" and c.pos == "PROPN"), None)
 
 
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
@@ -211,7 +212,9 @@ def conjuncts(head: Token) -> list[Token]:
     """
     found = [head]
     if head.dep in ("nsubj", "nsubjpass"):
-        found += [c for c in head.head.lefts if c.i < head.i and _is_listed_before(c, head)]
+        found += [c for c in head.head.lefts if _is_listed_before(c, head) or _is_listed_before(head, c)]
+    elif head.dep == "ROOT" and any(c.dep == "relcl" and c.tag == "VB" for c in head.children):
+        found += [c for c in head.children if c.dep == "appos" and c.pos == "PROPN"]  # 'Sudan, Egypt to resume talks'
     for token in found:
         if len(found) > 40:  # tables read as lists
             break
@@ -220,11 +223,10 @@ def conjuncts(head: Token) -> list[Token]:
 
 
 def _is_listed_before(name: Token, head: Token) -> bool:
-    between = head.left_edge.i - name.i
     return (
         name.pos == "PROPN"
         and name.dep in ("nsubj", "npadvmod", "dep", "nmod")
-        and between == 2
+        and head.left_edge.i - name.i == 2
         and head.tree[name.i + 1].text == ","
     )
 
