@@ -15,6 +15,8 @@ from legation.knowledge import KnowledgeError, load
 from legation.knowledge.__main__ import main
 from legation.knowledge.loader import read
 from legation.knowledge.manifest import MANIFEST, read_manifest, rewrite, verify
+from legation.knowledge.tables import read_rows
+from legation.knowledge.words import read_lists
 
 DATA = Path(str(files("legation.knowledge") / "data"))
 
@@ -238,3 +240,9 @@ def test_no_city_has_the_name_of_a_capital() -> None:
 def test_every_city_has_a_country_and_every_seat_someone_it_stands_for() -> None:
     assert [row[0] for row in rows("cities.tsv") if not row[2]] == []
     assert [row[0] for row in rows("seats.tsv") if not (row[2] or row[3])] == []
+
+
+def test_a_word_list_that_stands_twice_is_refused() -> None:
+    rows = read_rows("words.tsv", "name\twords\na\tone\na\ttwo\n", ("name", "words"))
+    with pytest.raises(KnowledgeError, match="column 'name': stands twice"):
+        read_lists(rows)

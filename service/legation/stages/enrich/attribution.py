@@ -147,7 +147,7 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
     indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
     if lemma in word_list("anonymous"):
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
-    if lemma in word_list("institutions") or any(p.code is not None or p.office is not None for p in people):
+    if lemma in word_list("speaking offices") or any(p.code is not None or p.office is not None for p in people):
         return AttributionKind.OFFICE, country
     return (AttributionKind.ANONYMOUS if indefinite else None), country
 
