@@ -85,6 +85,8 @@ class Frame:
     cameo: str | None
     example: str
     parties: str
+    needed: tuple[frozenset[str], ...]
+    """Words or lemmas of each of which the sentence must hold one: cheaper to ask than whether they stand right."""
 
     @property
     def specificity(self) -> int:
@@ -193,6 +195,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
         raise ValueError(f"needs {cell['needs']!r} is not actor, recipient or both")
     if len(particles) > 1:
         raise ValueError(f"one group of particles, not {particles}")
+    needed = tuple(words for words in narrow.values() if words.isdisjoint(ANY_OBJECT))
     for lemma, particle in predicates:
         yield Frame(
             name=".".join(filter(None, (kind, str(row.line), lemma, particle))),
@@ -215,6 +218,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             cameo=row.optional("cameo"),
             example=cell["example"],
             parties=cell["parties"],
+            needed=(*needed, frozenset({particle})) if particle else needed,
         )
 
 

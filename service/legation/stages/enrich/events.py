@@ -164,9 +164,9 @@ def _first_fit(
     sentence: Sentence, token: Token, frames: Iterable[Frame], found: list[Found], shadowed: set[int]
 ) -> None:
     """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
+    around = sentence.tree.words
     for frame in frames:
-        words = _fit(sentence, frame, token)
-        if words is None:
+        if any(map(around.isdisjoint, frame.needed)) or (words := _fit(sentence, frame, token)) is None:
             continue
         if frame.type is None:
             sentence.note(About.FRAME, token.idx, token.end, "a look-alike, which is no event", frame.name)

@@ -169,6 +169,7 @@ class Tree:
                 head.children.append(token)
                 if token.i < head.i:
                     head.lefts.append(token)
+        self.words = {token.lower for token in self.tokens} | {token.lemma for token in self.tokens}
 
     def __iter__(self) -> Iterator[Token]:
         """The tokens in order."""
