@@ -168,3 +168,51 @@ def test_the_government_beside_a_rebel_group_is_not_the_groups() -> None:
     mention = told(text, EventType.ACCUSE)
     assert all(p.body is None for p in mention.recipients)
     assert all(p.body == "FARC" for p in mention.actors)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "recipient"),
+    [
+        ("Norway donated ten million euros to help flooded villages in Nepal.", EventType.AID, "NPL"),
+        ("Brazil reiterated its government's support for the talks among Haitian parties.", EventType.SUPPORT, "HTI"),
+        ("France will not lift the embargo until Iraq lets the inspectors in.", EventType.REJECT, "IRQ"),
+        ("Swiss aid agencies pledged to help Malawi feed the refugees.", EventType.AID, "MWI"),
+    ],
+)
+def test_who_gains_or_must_move_first_is_the_recipient(text: str, kind: EventType, recipient: str) -> None:
+    assert recipient in {p.country for p in told(text, kind).recipients}
+
+
+def test_missiles_act_for_those_who_fired_them() -> None:
+    mention = told("Missiles fired by the Iraqi army struck a Kuwaiti depot on Monday.", EventType.ASSAULT)
+    assert {p.country for p in mention.actors} == {"IRQ"}
+
+
+def test_a_group_without_a_state_is_told_where_it_is() -> None:
+    [party] = told("Egypt bombed Islamic State camps in Libya on Monday.", EventType.ASSAULT).recipients
+    assert (party.body, party.country) == ("IS", "LBY")
+
+
+def test_forces_loyal_to_somebody_are_of_his_country() -> None:
+    [party] = who("Forces loyal to Libyan commander Khalifa Haftar")
+    assert (party.country, party.sector) == ("LBY", Sector.MIL)
+
+
+def test_it_is_the_country_of_who_speaks_and_never_that_of_a_meeting() -> None:
+    text = "Turkey's president said it will open its border with Syria."
+    assert {p.country for p in told(text, EventType.RETREAT).actors} == {"TUR"}
+    text = "Guests of the Istanbul meeting left early. Georgia's minister said it supports the United Nations."
+    assert {p.country for p in told(text, EventType.SUPPORT).actors} == {"GEO"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Britain's prime minister met Soviet officials. Most of the voters asked said they supported Norway.",
+        "Guinea met the World Bank on Friday. The two countries signed a mining treaty.",
+        "Greece met Turkey on Friday. The ministers of the bloc signed a fishing treaty.",
+    ],
+)
+def test_who_is_not_clear_stays_unknown(text: str) -> None:
+    last = [m for m in mentions(text) if m.evidence.sentence in text and m.evidence.start > 20]
+    assert all(not {p.country for p in m.actors} & {"GBR", "SUN", "GIN", "GRC", "TUR"} for m in last)

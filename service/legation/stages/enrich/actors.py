@@ -466,7 +466,7 @@ class Sentence:
         if office is not None and office[2].name == "counterpart":
             office = self._shared_office(head) or office
         if len(nations) == 1:
-            entry, _ = nations[0]
+            entry = self._grounded(nations[0][0], head)
             return [_from_entry(entry, text, start, end, office, name)]
         return [_from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
 
@@ -516,8 +516,21 @@ class Sentence:
                 nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
                 if nation is not None and nation[0].country is not None:
                     entry = replace(entry, country=nation[0].country, body=nation[0].body)
-            return [_from_entry(entry, self.text[start:end], start, end, office)]
+            return [_from_entry(self._grounded(entry, head), self.text[start:end], start, end, office)]
         return [_from_entry(entry, match.text, match.start, match.end, office)]
+
+    def _grounded(self, entry: Entry, head: Token) -> Entry:
+        """A group of no one state, with the country that it is told to be in: 'al Qaeda in Yemen'."""
+        if entry.kind is not Kind.GROUP or entry.country is not None:
+            return entry
+        beside = (
+            prepositions(head.head) if head.dep in ("dobj", "nsubjpass") else ()
+        )  # where the parser mostly hangs it
+        for name, inner in (*prepositions(head), *beside):
+            if name in ("in", "inside", "across") and (match := self.match(inner)) is not None:
+                where = self._entry(match)
+                return replace(entry, country=where.country) if where is not None else entry
+        return entry
 
     def _name(self, head: Token, first: int) -> str | None:
         """The person's name that ends at the head: proper nouns that are neither office nor country."""
@@ -608,6 +621,13 @@ class Sentence:
     def _after(self, head: Token, office: tuple[int, int, Office] | None, first: int) -> list[tuple[Entry, Match]]:
         """Country or body after the head: 'president of France', 'the foreign ministers of Japan and South Korea'."""
         found: list[tuple[Entry, Match]] = []
+        for child in head.children:  # 'forces loyal to Haftar'
+            if child.lemma == "loyal":
+                for preposition, inner in prepositions(child):
+                    if preposition == "to":
+                        found += [_stand_in(p) for p in self.participants(inner) if p.country is not None]
+        if found:
+            return found[:1]
         anchors = [head, *(self.tree[i] for i in range(first, head.i) if i in self._office_at)]
         for anchor in anchors:
             for preposition, inner in prepositions(anchor):
@@ -663,8 +683,8 @@ class Sentence:
         for nouns, kind in ((word_list("fighters"), Kind.GROUP), (word_list("bodies"), Kind.BODY)):
             if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
                 return self._last_of(kind, head)
-        state = head.lemma in word_list("states")
-        if not state and head.lemma not in word_list("institutions"):
+        state = head.lemma in word_list("states") and head.tag != "NNS"
+        if not state and head.lower not in word_list("national"):
             return []
         if not _is_definite(head) and (state or head.tag != "NNS"):
             return []
@@ -682,11 +702,11 @@ class Sentence:
             fitting = {p.country: p for parties in self.memory.recent[-3:] for p in parties if p.country in codes}
             return [_stand_in(p) for p in fitting.values()] if len(fitting) == 1 else []
         last = self.memory.last_subject
-        if len(last) != 1 or last[0].country is None or last[0].body is not None:
+        if state and (len(last) != 1 or last[0].country is None or last[0].body is not None):
             last = self.memory.recent[-1] if self.memory.recent else ()
         if len({p.code for p in last}) == 1 and last[0].country is not None and last[0].body is None:
             return [_stand_in(last[0])]
-        if not last and self.memory.home is not None:
+        if not self.memory.recent and self.memory.home is not None:
             home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
             return [(home, Match(head.idx, head.end, head.text, (home,)))]
         return []
@@ -735,7 +755,7 @@ class Sentence:
             found = {party.code or "": party for party in self.memory.pair()}
         first = _left_edge(head)
         start, end = self.tree[first].idx, head.end
-        if len(found) != 2:
+        if len(found) != 2 or (lemma not in word_list("any pair") and any(p.body for p in found.values())):
             self.note(About.PARTY, start, end, f"two of whom? {len(found)} parties are named around it")
             return []
         self._stands_for(start, end, found.values())
@@ -747,6 +767,8 @@ class Sentence:
             return [_from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
         told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
         persons = [self.memory.introduced(told, p.country) for p in found.values()]
+        if bare and None in persons:
+            return []  # 'the ministers' of a council, not of the two
         return [
             _from_entry(_stand_in(party)[0], text, start, end, office)
             if person is None
@@ -770,9 +792,16 @@ class Sentence:
             return []
         rivals = self._rivals(token)
         for head in self._before(token):
+            if head.pos == "NOUN" and not self.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
+                continue  # 'the Istanbul meeting' is not Turkey
             found = self.participants(head)
-            if any(p.code for p in found) and _can_be(word, found, head) and not _overlap(found, rivals):
-                return self._moved(found, token)
+            if any(p.code for p in found):
+                if _can_be(word, found, head) and not _overlap(found, rivals):
+                    return self._moved(found, token)
+            elif _agrees(word, head) and head.dep in _SUBJECTS and not rivals:
+                return self._moved(found, token)  # 'the shareholders said they': who that is we cannot name
+        if word in _THING_PRONOUNS and (speaker := self._reporter(token)):
+            return speaker
         if word in _PLURAL_PRONOUNS and len(self.memory.last_subject) == 1:
             pair = self.memory.pair()
             if self.memory.last_subject[0].code in {p.code for p in pair}:
@@ -783,6 +812,15 @@ class Sentence:
             if not rivals:
                 break
         return self._moved((), token)
+
+    def _reporter(self, token: Token) -> list[Participant]:
+        """Of 'the Turkish president said it would' the country."""
+        for above in token.ancestors:
+            if above.lemma in word_list("saying") and (head := surface_subject(above)) is not None:
+                found = self.participants(head) if head.i < token.i and head.pos != "PRON" else []
+                states = [_from_entry(*_placed(p, token)) for p in found if p.country is not None]
+                return states if len(states) == 1 else []
+        return []
 
     def _rivals(self, token: Token) -> list[Participant]:
         """Whom an object pronoun cannot mean: who does it to him."""
@@ -854,6 +892,16 @@ def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) ->
     return head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS") or not person
 
 
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+def _agrees(pronoun: str, head: Token) -> bool:
+    """Whether a phrase of which nothing is known agrees with a pronoun: in number, and a person's name for 'he'."""
+    if pronoun in _PLURAL_PRONOUNS:
+        return head.tag in ("NNS", "NNPS")
+    return head.pos == "PROPN" if pronoun in _PERSON_PRONOUNS else head.tag in ("NN", "NNP")
+
+
 def _overlap(some: Iterable[Participant], others: Sequence[Participant]) -> bool:
     return any((p.code, p.name) == (other.code, other.name) for p in some for other in others)
 
@@ -873,7 +921,9 @@ def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int
 
 
 def _stands_for_another(head: Token) -> bool:
-    return any(head.lemma in word_list(name) for name in ("states", "fighters", "bodies", "institutions"))
+    return head.lower in word_list("national") or any(
+        head.lemma in word_list(name) for name in ("states", "fighters", "bodies")
+    )
 
 
 def _is_definite(head: Token) -> bool:
@@ -882,6 +932,12 @@ def _is_definite(head: Token) -> bool:
 
 _REALMS = {"kingdom": "kingdoms", "island": "islands"}
 """Nouns that only some states are called by -> the word list of their codes."""
+
+
+def _placed(participant: Participant, token: Token) -> tuple[Entry, str, int, int]:
+    """What `_from_entry` needs to put a party in the place of a pronoun."""
+    entry, _ = _stand_in(participant)
+    return entry, token.text, token.idx, token.end
 
 
 def _stand_in(participant: Participant) -> tuple[Entry, Match]:

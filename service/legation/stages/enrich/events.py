@@ -325,11 +325,17 @@ def _fill(
             actors = crowd or actors
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
         at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
-        if not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients):
+        given = kind in _GIVING and all(is_at_home(p, actors) for p in recipients)
+        if given or (not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients)):
             recipients = _within_reach(sentence, token, target, actors) or recipients
         if not any(is_known(p) for p in recipients):
-            shared = list(_shared(token, kind, actors, found))
-            recipients = shared or _aimed_at(sentence, kind, token) or _spoken_of(sentence, token, actors) or recipients
+            recipients = (
+                list(_shared(token, kind, actors, found))
+                or _aimed_at(sentence, kind, token)
+                or _on_condition(sentence, token, actors)
+                or _spoken_of(sentence, token, actors)
+                or recipients
+            )
         if frame.mode == "demo" and not any(is_known(p) for p in recipients):
             # People who march at home without naming anybody address their own government.
             recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
@@ -425,6 +431,9 @@ def _refusal(kind: EventType) -> EventType | None:
     return EventType.REJECT if kind in _FRIENDLY else None
 
 
+_GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
+"""'Reiterated the government's support for the Sudanese': the giver's own name in the gift is no recipient."""
+
 _MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
 """What takes two to do: to consider it is to propose it."""
 
@@ -499,7 +508,7 @@ def _within_reach(
     """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
     Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
     """
-    layer = [c for c in token.children if c.dep in _GOVERNED]
+    layer = [c for c in token.children if c.dep in _GOVERNED or _is_aim(c)]
     if target is not None and target not in layer:
         layer.append(target)
     for _ in range(_REACH):
@@ -509,17 +518,43 @@ def _within_reach(
                 found = [p for p in sentence.participants(head) if is_known(p) and not is_at_home(p, actors)]
                 if found:
                     return found
+            # 'Help Indonesia adjust' is parsed as a clause.
+            helped = head.head.i > token.i and head.head.lemma in word_list("object control")
             deeper += [
                 c
                 for c in head.children
-                if c.dep in _GOVERNED and c.lower not in _APART and not (c.dep == "conj" and c.pos == "VERB")
+                if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
+                and c.lower not in _APART
+                and not (c.dep == "conj" and c.pos == "VERB")
             ]
         layer = deeper
     return []
 
 
+def _on_condition(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """Who must do something first: 'will not lift the embargo until Cuba frees', 'will leave unless the EU'."""
+    for clause in (c for above in (token, *token.ancestors) for c in above.children if c.dep == "advcl"):
+        if any(c.dep in ("mark", "advmod") and c.lower in ("if", "unless", "until") for c in clause.children):
+            for inner in (clause, *(c for c in clause.children if c.dep == "ccomp")):
+                head = subject(inner)
+                found = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
+                if found and not any(is_at_home(p, actors) for p in found):
+                    return found
+    return []
+
+
 _REACH = 6
 """Layers of the tree that are searched: 'threatened - shell - positions - of - group - in - Lebanon'."""
+
+
+def _is_aim(clause: Token) -> bool:
+    """'Gave ten million euros to help people in Somalia'."""
+    return (
+        clause.dep == "advcl"
+        and any(c.dep == "aux" and c.tag == "TO" for c in clause.children)
+        and not any(c.dep == "nsubj" for c in clause.children)
+    )
+
 
 _GOVERNED = frozenset(
     "xcomp ccomp dobj dative prep pobj pcomp acl relcl conj agent attr nsubjpass appos poss amod compound nmod".split()
@@ -652,8 +687,12 @@ def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     found = sentence.participants(head)
     if any(is_known(p) for p in found):
         return found
-    for name, token in prepositions(head):
-        if name == "by" and (inner := sentence.participants(token)):
+    makers = [token for name, token in prepositions(head) if name == "by"]
+    for child in head.children:
+        if child.dep == "acl" and child.tag == "VBN" and (maker := subject(child)) is not None:
+            makers.append(maker)  # 'missiles fired by the Israeli army struck'
+    for token in makers:
+        if inner := sentence.participants(token):
             return inner
     return found
 
