@@ -21,8 +21,8 @@ MAX_CANDIDATES = 60
 """Sentences of one article that are parsed: at half a millisecond each they hold up the others for 30 ms. News has some
 twenty; only minutes of parliaments and collections have more than sixty that matter."""
 
-_THRESHOLD = 2.5
-"""Evidence that a sentence needs: a state and a strong word of politics, or two states and a weak one."""
+_THRESHOLD = 2.0
+"""Evidence that a sentence needs: two states, or one and a strong word of politics."""
 _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
 _OTHER_NEWS = 6
