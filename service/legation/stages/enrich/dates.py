@@ -68,6 +68,8 @@ class DateSpan:
     what the sentence tells of it."""
     opens: bool = False
     """'Two days after' at the head of a clause: the date is that of the clause."""
+    rule: str = ""
+    """The pattern of words that read it, for people: `weekday`, `the? POINT unit`."""
 
 
 def find_dates(
@@ -87,19 +89,19 @@ def find_dates(
         return []
     letters = _counts_are_not_years(words, letters)
     told = Found(previous.start, previous.end, previous.precision) if previous else None
-    dates: list[tuple[int, int, Found]] = []
+    dates: list[tuple[int, int, Found, str]] = []
     position = taken = 0
     while core := CORE.search(letters, position):
         position = max(position, core.start() - _LONGEST_LEAD)
         rules = RULES_BY_HEAD.get(letters[position], ())
         guess = partial(_tense, tense, sentence, position)
-        end, found = _read(rules, words, letters, position, anchor.day, told, guess)
+        end, found, rule = _read(rules, words, letters, position, anchor.day, told, guess)
         if found is None:
             position += 1
             continue
         if not _is_name_of_a_day(words, letters, position, end):
             first, told = _with_modifiers(letters, taken, position, found)
-            dates.append((first, end, told))
+            dates.append((first, end, told, rule))
         position = taken = end
     if not dates:
         return []
@@ -117,8 +119,9 @@ def find_dates(
             read.fuzzy,
             name=read.basis == "stated" and _names_a_thing(words, letters, first, end),
             opens=read.opens,
+            rule=rule,
         )
-        for first, end, read in dates
+        for first, end, read, rule in dates
     ]
 
 
@@ -134,8 +137,8 @@ def _read(
     anchor: date | None,
     told: Found | None,
     guess: Guess,
-) -> tuple[int, Found | None]:
-    """The first rule that makes sense of the words from `position` on: where they end, and the date."""
+) -> tuple[int, Found | None, str]:
+    """The first rule that makes sense of the words from `position` on: where they end, the date, and its name."""
     for rule in rules:
         match = rule.pattern.match(letters, position)
         if match is None or (rule.before and (position == 0 or letters[position - 1] not in rule.before)):
@@ -150,8 +153,8 @@ def _read(
         except (ValueError, OverflowError):  # before the year 1 or after 9999
             continue
         if found is not None:
-            return end, found
-    return position, None
+            return end, found, rule.name
+    return position, None, ""
 
 
 _TRAILING = LETTER["comma"] + LETTER["hyphen"] + LETTER["dot"]
