@@ -115,6 +115,13 @@ def test_a_sentence_that_names_nobody_is_read_after_one_that_names_a_party() -> 
                 "Its soundtrack is by a jazz composer who also wrote an opera.",
             ),
         ),
+        (
+            SkipReason.DOMESTIC,
+            (
+                "The Danish finance minister backed a tax bill on Tuesday.",
+                "Lawmakers had changed the budget and its spending cuts.",
+            ),
+        ),
         (SkipReason.DOMESTIC, ("The Danish summer was the warmest in years.", "Beaches were full.")),
         (SkipReason.NO_PARTIES, ("The garden is best in June.", "Roses need sun.")),
     ],
@@ -134,6 +141,33 @@ def test_an_act_of_state_in_a_sports_story_is_still_read() -> None:
         "The striker scored twice in the World Cup qualifier.",
         "The goalkeeper and the coach praised the team after the match.",
         "Before the match Poland expelled two Belarusian diplomats and condemned the government in Minsk.",
+    )
+    assert [it.index for it in emitted(given).candidates] == [2]
+
+
+def test_housekeeping_is_read_where_a_second_party_is_named() -> None:
+    given = article(
+        "The Danish parliament rejected a tax bill on Tuesday.",
+        "Lawmakers had opposed the budget and its spending cuts.",
+        "Denmark also recalled its ambassador from Somalia.",
+    )
+    assert 2 in [it.index for it in emitted(given).candidates]
+
+
+def test_force_at_home_is_read_among_housekeeping() -> None:
+    given = article(
+        "The Danish parliament passed a tax bill on Tuesday.",
+        "Lawmakers argued over the budget and its spending cuts.",
+        "Danish police arrested protesters who attacked the building.",
+    )
+    assert [it.index for it in emitted(given).candidates] == [2]
+
+
+def test_business_news_is_read_where_it_tells_of_relations() -> None:
+    given = article(
+        "The Dutch brewer said quarterly profit rose by a tenth, and shareholders sold their shares.",
+        "It said Kenya would welcome an investment.",
+        "Its shares fell after Kenya imposed sanctions on Somalia.",
     )
     assert [it.index for it in emitted(given).candidates] == [2]
 

@@ -38,9 +38,12 @@ def read(text: str) -> list[Found]:
         "Panama expects that Mexico will send food to Cuba.",
         "Peru is sceptical of the claim that Chile had withdrawn its troops.",
         "Malta made an appeal to help Libya.",
+        "Egypt will keep its troops there until Libya disarms the militia.",
         # firms, unions, towns and one's own officials
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
+        "Exporters asked the Spanish government to lift the levy.",
+        "A French plant in Spain was struck by the union.",
         "The Swiss airline praised the Italian bank.",
         "The Florida legislature will give money to farmers.",
         "The White House asked the Pentagon to look into the matter.",
@@ -54,6 +57,7 @@ def test_no_event(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "status"),
     [
+        ("They will discuss it when Spain and Morocco meet in June.", EventType.CONSULT, Status.PLANNED),
         ("Iraq appealed to Jordan for calm.", EventType.REQUEST, Status.OCCURRED),
         ("Finland called on Monday for Estonia to reopen the border.", EventType.REQUEST, Status.OCCURRED),
         ("Netanyahu is demanding that Lebanon disarm the militia.", EventType.REQUEST, Status.ONGOING),

@@ -26,7 +26,7 @@ _THRESHOLD = 2.0
 """Evidence that a sentence needs: two states, or one and a strong word of politics."""
 _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
-_OTHER_NEWS = 6
+_OTHER_NEWS = 4
 """Weight of different words that makes an article one of other news, if they also outweigh those of politics."""
 
 
@@ -60,7 +60,7 @@ class Screened:
     places: list[Candidate]
     weighed: Weighed
     other: str | None
-    """Sport, business or culture, where the article is about that."""
+    """Sport, business, culture or housekeeping, where the article is about that."""
     threshold: float
 
     def objection(self, index: int) -> str | None:
@@ -69,6 +69,8 @@ class Screened:
             return "too little of politics in it"
         if triggers().isdisjoint(self.weighed.words(index)):
             return "no word that can tell of an event"
+        if self.other is not None and not self.weighed.evidence[index].tells_of_relations():
+            return f"no second party, and too little of politics for {self.other}"
         return None
 
 
@@ -95,13 +97,21 @@ def _parts(article: Article) -> tuple[list[Candidate], list[str]]:
 
 
 def _other_news(weighed: Weighed) -> str | None:
-    """Sport, business or culture, where an article is about that and more than about politics."""
+    """Sport, business or culture, where an article is about that and more than about politics; where it names one party
+    only, that one's housekeeping, too.
+    """
     weights = weighed.weights()
-    domain = max(OTHER_NEWS, key=weights.__getitem__)
+    alone = len(set[str]().union(*(found.codes for found in weighed.evidence))) <= 1
+    domain = max((*OTHER_NEWS, "housekeeping") if alone else OTHER_NEWS, key=weights.__getitem__)
     return domain if weights[domain] >= _OTHER_NEWS and weights[domain] > weights["politics"] else None
 
 
-_SKIPS = {"sport": SkipReason.SPORT, "business": SkipReason.BUSINESS, "culture": SkipReason.CULTURE}
+_SKIPS = {
+    "sport": SkipReason.SPORT,
+    "business": SkipReason.BUSINESS,
+    "culture": SkipReason.CULTURE,
+    "housekeeping": SkipReason.DOMESTIC,
+}
 
 
 def _skip(other: str | None, weighed: Weighed) -> Skip:

@@ -34,13 +34,15 @@ OTHER_NEWS = ("sport", "business", "culture")
 class Evidence:
     """Of one sentence (or title). A word counts once, however often it falls."""
 
-    __slots__ = ("actors", "offices", "others", "states", "weights", "words")
+    __slots__ = ("actors", "codes", "offices", "others", "states", "weights", "words")
 
     def __init__(self) -> None:
         self.states: set[str] = set()
         """Country codes."""
         self.actors: set[str] = set()
         """Names of bodies, governments' seats, groups, leaders."""
+        self.codes: set[str] = set()
+        """Codes of all these: of 'the White House' and 'American' one, USA."""
         self.offices = 0
         """How many offices of state and forces are named."""
         self.others = 0
@@ -71,7 +73,13 @@ class Evidence:
         other = sum(min(self.weights[domain] - 1, 4) for domain in _OTHERS if self.weights[domain] > 1)
         return self.parties() + min(self.weights[_POLITICS], 4) - other
 
+    def tells_of_relations(self) -> bool:
+        """Whether it names two parties, or an act of politics in more than one word: what is read in other news."""
+        return len(self.codes) + self.weights[_PARTIES] > 1 or self.weights[_POLITICS] >= _PLAIN
 
+
+_PLAIN = 4
+"""Weight of two strong words of politics, or one and two weak ones."""
 _PARTIES, _POLITICS = DOMAINS.index("parties"), DOMAINS.index("politics")
 _OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
 
@@ -141,6 +149,8 @@ def weigh(texts: Sequence[str]) -> Weighed:
 
 def _add_name(evidence: Evidence, match: Match) -> None:
     for entry in match.entries:
+        if (entry.kind in _STATES or entry.kind in _ACTORS) and (code := entry.country or entry.body) is not None:
+            evidence.codes.add(code)
         if entry.kind in _STATES:
             evidence.states.add(entry.country or entry.name)
         elif entry.kind in _ACTORS:

@@ -12,7 +12,7 @@ from legation.stages.enrich.actors import Sentence, reading
 _PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})
 """Sectors of people who stand for no more than themselves, their firm or their union."""
 
-_TRADE = frozenset({Sector.BUS, Sector.LAB, Sector.MED})
+_TRADE = frozenset({Sector.BUS, Sector.LAB, Sector.MED, Sector.AGR})
 """Those whose doings among each other are business and not politics; refugees and charities are politics' concern."""
 
 _ONE_OF_MANY = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
@@ -63,6 +63,9 @@ def objection(
         return f"without the party that the frame needs ({frame.needs})"
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
         return "no travel abroad of people who stand for a party"
+    traders = bool(actors) and all(p.sector in _TRADE for p in actors)
+    if kind is EventType.ASSAULT and traders:
+        return "an attack by a firm or a union"  # 'the plant was struck by the union'
     if kind not in _CIVIL:
         return None
     if not any(p.sector not in _TRADE for p in everyone if is_known(p) or p.sector in _STATE):
@@ -75,6 +78,8 @@ def objection(
         two = kind is not EventType.AGREE or _are_two_sides(actors)
         return None if two else "agreed with its own people"
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
+    if traders and not (foreign and any(map(is_known, actors))):
+        return "a firm or a union at home"  # 'exporters asked the government'
     if kind in _GIVING and not foreign and all(_is_local(sentence, p) for p in actors if is_known(p)):
         return "done at home by a town or region"
     if kind in _WITHIN and frame.mode != "yield":  # 'demanded that the premier resign' is a quarrel of weight

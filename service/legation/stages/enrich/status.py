@@ -105,6 +105,8 @@ def status_of(predicate: Token) -> Reading:
                         return Reading(None, token)
                     if _is_infinitive(token):
                         return Reading(Status.PLANNED, token, purpose=True)
+                    if token.tag in ("VBZ", "VBP") and (said := _when(token)) is not None:
+                        return said
                     break  # its own tense counts, not that of the main clause
                 if head.dep == "prep":
                     head = head.head
@@ -221,6 +223,16 @@ def _first_conjunct(verb: Token) -> Token:
 
 def _has_own_auxiliaries(verb: Token) -> bool:
     return any(c.dep in ("aux", "neg") for c in verb.children)
+
+
+def _when(clause: Token) -> Reading | None:
+    """What is to be, where the present tense dates something else: 'when they meet in June', 'until it withdraws'."""
+    if _has_own_auxiliaries(clause):
+        return None
+    words = {c.lower for c in clause.children if c.dep in ("mark", "advmod")}
+    if words & {"until", "till", "once"}:
+        return Reading(None, clause)
+    return Reading(Status.PLANNED, clause) if words & {"when", "before", "after"} else None
 
 
 def _of_verb(verb: Token, *, first: bool) -> Reading | None:
