@@ -43,7 +43,6 @@ def read(text: str) -> list[Found]:
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
         "Exporters asked the Spanish government to lift the levy.",
-        "A French plant in Spain was struck by the union.",
         "The Swiss airline praised the Italian bank.",
         "The Florida legislature will give money to farmers.",
         "The White House asked the Pentagon to look into the matter.",
