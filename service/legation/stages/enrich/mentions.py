@@ -96,6 +96,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     elif says_here(sentence) or (
         lead
         and event.type in _DATELINE_TYPES
+        and event.mode != "phone"
         and status in _REALISED
         and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
     ):

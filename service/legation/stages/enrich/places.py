@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from legation.knowledge import Entry, Kind, Knowledge, Match
 from legation.knowledge.words import word_list
-from legation.records import Dateline, Place, Quad
+from legation.records import Dateline, Place, Quad, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.syntax import clause_of
+from legation.stages.enrich.syntax import clause_of, surface_subject
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
@@ -17,8 +17,9 @@ _PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
 _READINGS = (Kind.CAPITAL, Kind.CITY, Kind.COUNTRY, Kind.REGION)
 """Of the readings of one name the first counts: 'Georgia' is the country, not the state of the U.S."""
 
-_PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside"})
-_VISIT_PREPOSITIONS = frozenset({"to", "in"})
+_PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside", "across", "throughout", "off"})
+_GOING = frozenset({"to"})
+"""Of visits and invitations."""
 _WORDS_ALONE = frozenset({Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT})
 _TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
 _MODIFYING = frozenset({"amod", "appos", "compound", "nmod", "npadvmod", "poss"})
@@ -28,51 +29,86 @@ _MAX_HOPS = 9
 
 def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place, int, int] | None:
     """The place that the clause of an event names, with its offsets in the sentence; None where it names none."""
-    predicate, visit = event.predicate, event.mode == "visit"
-    clause = clause_of(predicate)
-    if (capital := _capital_of(sentence, predicate, clause, knowledge)) is not None:
+    predicate = event.predicate
+    homes = _homes(event)
+    if (capital := _capital_of(sentence, homes, knowledge)) is not None:
         return capital
-    best: tuple[tuple[int, int, int], Match, Entry] | None = None
+    goes = event.mode == "visit" or predicate.lemma in word_list("inviting")
+    allowed = _PREPOSITIONS | _GOING if goes else _PREPOSITIONS
+    found: list[tuple[tuple[int, int, int], Match, Entry]] = []
     for match in sentence.matches:
         entry = _reading(match)
-        if entry is None:
+        token = sentence.tree.root_of(match.start, match.end) if entry is not None else None
+        if entry is None or token is None:
             continue
-        token = sentence.tree.root_of(match.start, match.end)
-        if token is None or (token.dep != "pobj" and token.dep != "conj"):
-            if token is not None and token.dep in _MODIFYING:
+        preposition = _preposition(token)
+        if preposition is None:
+            if token.dep in _MODIFYING:
                 sentence.note(About.PLACE, match.start, match.end, f"only modifies “{token.head.text}”")
             continue
-        preposition = token.head if token.dep == "pobj" else None
-        if preposition is None:
+        leaves = preposition.lower == "for" and preposition.head.lemma in word_list("leaving")
+        if preposition.lower not in allowed and not leaves:
             continue
-        allowed = _PREPOSITIONS | (_VISIT_PREPOSITIONS if visit else frozenset())
-        if preposition.lower not in allowed:
-            continue
-        distance = _distance(preposition.head, predicate, clause)
+        distance = _distance(preposition.head, sentence, homes)
         if distance is None:
             sentence.note(About.PLACE, match.start, match.end, f"not in the clause of “{predicate.text}”")
-            continue
-        if not visit and entry.kind is not Kind.CAPITAL and _is_topic(preposition.head, sentence, event):
+        elif event.mode != "visit" and _is_topic(preposition.head, sentence, event, entry):
             sentence.note(About.PLACE, match.start, match.end, "where the matter lies that is talked of")
-            continue
-        rank = (distance, _PLACE_RANK[entry.kind], match.start)
-        if best is None or rank < best[0]:
-            best = rank, match, entry
-    if best is None:
-        return None
-    _, match, entry = best
+        else:
+            found.append(((distance, _PLACE_RANK[entry.kind], match.start), match, entry))
+    if not found:
+        return _host(sentence, event, knowledge)
+    _, match, entry = min(found, key=lambda it: it[0])
+    if entry.kind in _WIDE:  # 'near Derna, in eastern Libya'
+        inside = [it for it in found if it[2].kind not in _WIDE and it[2].country == entry.country]
+        _, match, entry = min(inside, key=lambda it: it[0], default=(None, match, entry))
     return _place(entry, match.text, knowledge), match.start, match.end
 
 
-def _capital_of(
-    sentence: Sentence, predicate: Token, clause: Token | None, knowledge: Knowledge
-) -> tuple[Place, int, int] | None:
+_WIDE = frozenset({Kind.COUNTRY, Kind.REGION})
+
+
+def _homes(event: Found) -> frozenset[int]:
+    """The words on which the event's place may hang: its predicate, the verb of its clause, what it is done while
+    ('speaking in Bern, he accused') and what is done for it ('was in Bern to meet')."""
+    homes = {event.predicate.i}
+    clause = clause_of(event.predicate)
+    if clause is not None:
+        homes.add(clause.i)
+        homes.update(it.i for it in clause.children if it.dep == "advcl" and it.lemma in word_list("settings"))
+        above = clause.head
+        is_aim = clause.dep in ("advcl", "xcomp") and any(it.tag == "TO" for it in clause.children)
+        if is_aim and above.lemma in word_list("going"):
+            homes.add(above.i)
+    return frozenset(homes)
+
+
+def _preposition(token: Token) -> Token | None:
+    """The preposition before a place, also in 'in the port city of Derna'."""
+    if token.dep != "pobj":
+        return None
+    above = token.head.head
+    if token.head.lower == "of" and above.dep == "pobj" and above.lemma in word_list("kinds of place"):
+        return above.head
+    return token.head
+
+
+def _host(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place, int, int] | None:
+    """Where it was by who was the host: 'Oslo hosted talks'."""
+    clause = clause_of(event.predicate)
+    host = surface_subject(clause) if clause is not None and clause.lemma == "host" else None
+    match = sentence.match(host) if host is not None else None
+    entry = _reading(match) if match is not None else None
+    return (_place(entry, match.text, knowledge), match.start, match.end) if match and entry else None
+
+
+def _capital_of(sentence: Sentence, homes: frozenset[int], knowledge: Knowledge) -> tuple[Place, int, int] | None:
     """'In the Pakistani capital'."""
     for token in sentence.tree:
         if token.lower != "capital" or token.dep != "pobj" or token.head.lower not in ("in", "to", "at"):
             continue
         nation = next((p for p in sentence.modifiers(token) if p.country is not None), None)
-        if nation is None or nation.country is None or _distance(token.head.head, predicate, clause) is None:
+        if nation is None or nation.country is None or _distance(token.head.head, sentence, homes) is None:
             continue
         country = knowledge.countries[nation.country]
         end = token.end
@@ -89,19 +125,20 @@ def _capital_of(
     return None
 
 
-def _is_topic(anchor: Token, sentence: Sentence, event: Found) -> bool:
-    """Whether a place is where the matter lies that is talked of: 'discussed the war in Syria'. It is not in 'signed a
-    treaty on trade in Rome' and 'talks on Syria in Geneva': capitals are where people meet, no place lies in another.
+def _is_topic(anchor: Token, sentence: Sentence, event: Found, entry: Entry) -> bool:
+    """Whether a place is where the matter lies: 'discussed the war in Syria', 'expelled him over a murder in Kent'. It
+    is not in 'signed a treaty on trade in Rome' and 'talks on Syria in Geneva': capitals are where people meet.
     """
-    if QUADS[event.type] not in _WORDS_ALONE or sentence.match(anchor) is not None:
+    if entry.kind is Kind.CAPITAL or sentence.match(anchor) is not None:
         return False
+    words_alone = QUADS[event.type] in _WORDS_ALONE
     token = anchor
     for _ in range(_MAX_HOPS):
         if token.i == event.predicate.i or token.dep == "ROOT":
             return False
         if token.dep == "pobj" and token.head.lower in _TOPICS and token.lemma not in word_list("backdrops"):
-            return True
-        if token.dep == "dobj" and token.head.i == event.predicate.i:
+            return words_alone or token.head.lower == "over"
+        if words_alone and token.dep == "dobj" and token.head.i == event.predicate.i:
             told = event.trigger[0] <= token.idx < event.trigger[1]
             return not told and not sentence.participants(token)  # 'met officials in Oslo' they did there
         token = token.head
@@ -134,21 +171,29 @@ def _reading(match: Match) -> Entry | None:
     return min(ranked, key=lambda entry: _READINGS.index(entry.kind)) if ranked else None
 
 
-def _distance(anchor: Token, predicate: Token, clause: Token | None) -> int | None:
-    """Steps from where the preposition hangs up to the predicate or its clause; None: it belongs to another clause.
+def _distance(anchor: Token, sentence: Sentence, homes: frozenset[int]) -> int | None:
+    """Steps from where the preposition hangs up to one of `homes`; None: it belongs to something else.
 
-    It may hang on a noun inside the clause ('on the sidelines of a meeting in London'), but not on a person or office
-    ('the president of the court in Dakar' tells where the court is).
+    It may hang on a noun inside the clause ('on the sidelines of a meeting in London'), but not in the subject ('the
+    president of the court in Dakar', 'the war in Yemen was discussed'), unless that is a crowd ('crowds in Dakar').
     """
     token = anchor
     for steps in range(_MAX_HOPS):
-        if token.i == predicate.i or (clause is not None and token.i == clause.i):
+        if token.i in homes:
             return steps
         if token.pos in ("VERB", "AUX"):
             # A clause inside ours ('met ... after talks broke down in Rome') tells of something else,
             # unless ours is inside it: 'said in Paris that'.
             return None
-        if token.dep == "ROOT":
+        if token.dep == "ROOT" or (token.dep in ("nsubj", "nsubjpass") and not _is_crowd(token, sentence)):
             return None
         token = token.head
     return None
+
+
+def _is_crowd(noun: Token, sentence: Sentence) -> bool:
+    people = sentence.participants(noun)
+    return bool(people) and all(it.office is None and it.sector in _CROWDS for it in people)
+
+
+_CROWDS = frozenset({Sector.CVL, Sector.SOC, Sector.LAB, Sector.OPP, Sector.EDU, Sector.REL, Sector.REF, None})
