@@ -42,6 +42,10 @@ def read(text: str) -> list[Found]:
         # firms, unions, towns and one's own officials
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
+        "Belarus granted licences to two airlines.",
+        "Some see an IMF accord as a way out.",
+        "Lacombe said the French government should guarantee prices.",
+        "Asked by reporters what he had told Chad, the French minister smiled.",
         "Exporters asked the Spanish government to lift the levy.",
         "The Swiss airline praised the Italian bank.",
         "The Florida legislature will give money to farmers.",

@@ -1016,7 +1016,7 @@ def _from_entry(
     """A participant from a reading of a name; an office told in the phrase counts more than the entry's own."""
     if office is not None and _names_better(entry, office[2], day):
         office = None
-    sector = _sector(office) or entry.sector
+    sector = (entry.sector if entry.sector is Sector.BUS else None) or _sector(office) or entry.sector
     if sector is None and entry.kind in _GOVERNMENT_KINDS:
         sector = Sector.GOV
     own_office = entry.office if entry.kind is Kind.PERSON and (day is None or entry.holds(day)) else None

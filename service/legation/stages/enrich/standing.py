@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
-from legation.records import EventType, Participant, Sector
+from legation.records import EventType, Participant, Quad, Sector
 from legation.stages.enrich.actors import Sentence, reading
+from legation.vocabulary import QUADS
 
 _PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})
 """Sectors of people who stand for no more than themselves, their firm or their union."""
@@ -32,6 +33,14 @@ _CIVIL = frozenset(
     }
 )
 """Types that anybody can do to anybody: only the parties make them politics. Force and threats need no such test."""
+
+_SAID = frozenset(
+    {kind for kind in _CIVIL if QUADS[kind] in (Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT)} - {EventType.CONSULT}
+)
+"""What only counts by who says it."""
+
+_GRANTED = frozenset({EventType.SUPPORT, EventType.CONCEDE, EventType.COOPERATE, EventType.REQUEST})
+"""Those that a state also does to its businesses, without any politics."""
 
 _GIVING = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, EventType.AID, EventType.REQUEST})
 """Those that a town or a province also does all day, at home."""
@@ -70,12 +79,16 @@ def objection(
         return None
     if not any(p.sector not in _TRADE for p in everyone if is_known(p) or p.sector in _STATE):
         return "trade among firms, unions or media"
+    if kind in _SAID and actors and all(p.sector is None and not is_known(p) for p in actors):
+        return "said by somebody of whom nothing is known"
+    if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
+        return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
     if kind is EventType.SUPPORT and not recipients:
         return "an opinion: supports nobody that is named"  # 'supports the bill'
     if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
         return "an appeal to nobody in particular"
     if frame.slots.equal:
-        two = kind is not EventType.AGREE or _are_two_sides(actors)
+        two = kind is not EventType.AGREE or _are_two_sides(frame, actors)
         return None if two else "agreed with its own people"
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
     if traders and not (foreign and any(map(is_known, actors))):
@@ -103,10 +116,13 @@ def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence
     return not (frame.needs in ("recipient", "both") and not recipients)
 
 
-def _are_two_sides(parties: Sequence[Participant]) -> bool:
-    """Whether those who agree are two whom we know, a body, or one and its opponents: not 'agreed with the senate'."""
+def _are_two_sides(frame: Frame, parties: Sequence[Participant]) -> bool:
+    """Whether those who agree are two whom we know, or one and its opponents: not 'agreed with the senate'. A body may
+    agree by itself, but 'an IMF accord' tells of none.
+    """
     codes = {p.code for p in parties if is_known(p)}
-    return len(codes) > 1 or any(p.body is not None or p.sector in _OPPONENTS for p in parties)
+    alone = frame.part != "n" and any(p.body is not None for p in parties)
+    return len(codes) > 1 or alone or any(p.sector in _OPPONENTS for p in parties)
 
 
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}
