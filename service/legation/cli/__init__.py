@@ -25,6 +25,7 @@ class _Lazy(NamedTuple):
 _COMMANDS = {
     "demo": _Lazy("legation.cli.demo:demo", "See it all at work: broker, worker, sample articles, events."),
     "extract": _Lazy("legation.cli.extract:extract", "Read articles and print their events, without Kafka."),
+    "explain": _Lazy("legation.cli.explain:explain_", "Tell for each event why it was read so, and what was refused."),
     "eval": _Lazy("legation.cli.eval:eval_", "Measure on a gold file how well the stages read."),
     "worker": _Lazy("legation.cli.worker:worker", "Run the pipeline, or some of its stages, on Kafka."),
     "topics": _Lazy("legation.cli.topics:topics", "Create and compare the topics of the cluster."),

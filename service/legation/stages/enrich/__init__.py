@@ -21,7 +21,7 @@ from legation.stages.enrich.parse import load_model, parse
 from legation.stages.enrich.places import place_of_dateline
 from legation.stages.enrich.tree import Tree
 
-__all__ = ["Traced", "enrich", "enrich_many", "load_model", "same", "trace"]
+__all__ = ["MAX_CHARACTERS", "Traced", "enrich", "enrich_many", "load_model", "same", "trace"]
 
 _REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
@@ -31,11 +31,12 @@ MAX_CHARACTERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A sentence that was read, the events found in it, and what was considered and not told."""
+    """A sentence that was read, and the events found in it, each with what was considered for its fields."""
 
     spot: Spot
-    mentions: tuple[EventMention, ...]
-    notes: tuple[Note, ...]
+    events: tuple[tuple[EventMention, tuple[Note, ...]], ...]
+    considered: tuple[Note, ...]
+    """For events: frames that were refused, and whom words stand for that name nobody."""
 
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:
@@ -84,12 +85,13 @@ def _read(
                 memory.pass_by(skipped.text, knowledge)
             passed = spot.candidate.index + 1
         sentence.forget()
+        sentence.notes = None if traced is None else []
+        found = find_events(sentence, frames)
+        considered = sentence.taken()
+        told = [(mention_of(article, spot, sentence, event, knowledge), sentence.taken()) for event in found]
+        mentions += [mention for mention, _ in told]
         if traced is not None:
-            sentence.notes = []
-        told = [mention_of(article, spot, sentence, event, knowledge) for event in find_events(sentence, frames)]
-        if sentence.notes is not None and traced is not None:
-            traced.append(Traced(spot, tuple(told), tuple(sentence.notes)))
-        mentions += told
+            traced.append(Traced(spot, tuple(told), considered))
         sentence.close()
     if not mentions:
         return Skip(SkipReason.NO_EVENT, f"{len(spots)} sentences read")

@@ -340,6 +340,13 @@ class Sentence:
         if self.notes is not None:
             self.notes.append(Note(about, start, end, reason, rule))
 
+    def taken(self) -> tuple[Note, ...]:
+        """The notes since this was last asked."""
+        notes = tuple(self.notes or ())
+        if notes:
+            self.notes = []
+        return notes
+
     def _stands_for(self, start: int, end: int, found: Iterable[Participant]) -> None:
         """As `note`: whom words that name nobody stand for."""
         if self.notes is not None:

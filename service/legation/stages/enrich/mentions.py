@@ -24,6 +24,7 @@ from legation.stages.classify.contexts import contexts
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.attribution import attributions
 from legation.stages.enrich.events import Found
+from legation.stages.enrich.notes import About
 from legation.stages.enrich.parse import MODEL
 from legation.stages.enrich.places import place_of, place_of_dateline, says_here
 from legation.stages.enrich.timing import anchor_of, date_of, is_on_the_calendar, told_before
@@ -89,6 +90,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     date: EventDate | None = None
     if timed is not None:
         date, fields["date"] = timed.date, (timed.start, timed.end)
+        sentence.note(About.DATE, timed.start, timed.end, f"read as “{timed.rule}” from {anchor.day or 'no day'}")
     place: Place | None = None
     found = place_of(sentence, event, knowledge)
     if found is not None:

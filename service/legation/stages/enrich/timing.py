@@ -51,6 +51,8 @@ class Timed:
     date: EventDate
     start: int
     end: int
+    rule: str
+    """As in `DateSpan`."""
 
 
 def date_of(
@@ -110,7 +112,7 @@ def date_of(
         text=reported.text,
         basis="reported",
     )
-    return Timed(found, reported.start_char, reported.end_char)
+    return Timed(found, reported.start_char, reported.end_char, reported.rule)
 
 
 def is_on_the_calendar(predicate: Token, sentence: Sentence, anchor: Anchor) -> bool:
@@ -180,7 +182,7 @@ def _timed(span: DateSpan) -> Timed:
         text=span.text,
         basis=span.basis,
     )
-    return Timed(found, span.start_char, span.end_char)
+    return Timed(found, span.start_char, span.end_char, span.rule)
 
 
 # --- where a date hangs ----------------------------------------------------------------------------------------------
