@@ -20,6 +20,7 @@ from legation.stages.enrich.syntax import (
     content_head,
     first_object,
     governor,
+    is_misread,
     is_wish,
     patient,
     prepositions,
@@ -104,7 +105,7 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     found: list[Found] = []
     shadowed: set[int] = set()  # nouns that a verb's frame has already read
     for token in sentence.tree:
-        if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ" and token.tag != "VBD"):
+        if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ" and not is_misread(token)):
             continue  # 'visiting president', 'jailed leader': what someone is, not what is told
         if token.pos in ("VERB", "AUX") or token.tag.startswith("VB"):
             frames = index.verbs.get(token.lemma, ())
@@ -213,8 +214,8 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         if not frame.objects <= ANY_OBJECT:
             words.append(hit)
     if frame.words:
-        holders = [target or token, *(head for _, head in prepositions(token)), *_complements(token, None)]
-        holders += [c for c in token.children if c.dep in ("oprd", "acomp")]
+        holders = [target or token, *_complements(token, None)]
+        holders += [c for c in token.children if c.dep in _DESCRIBING or (c.dep == "advcl" and c.pos == "ADJ")]
         inside = (t for holder in holders for t in holder.subtree)
         hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
         if hit is None:
@@ -243,6 +244,10 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     ):
         return None
     return words
+
+
+_DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod"})
+"""What else may hold a word of the pattern: 'held him accountable', 'described it as illegal', 'reacted angrily'."""
 
 
 def _is_clause(frame: Frame, complement: Token) -> bool:
@@ -368,6 +373,8 @@ def _fill(
     announced = status is Status.PLANNED or (status is Status.HYPOTHETICAL and cause in ("will", "would"))
     if announced and kind in _MATERIAL_CONFLICT and kind is not EventType.PROTEST and _is_conditional(token):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
+    if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token):
+        kind = EventType.ACCUSE  # what crowds do in the street states do by note
     if status is Status.PLANNED and kind in _MATERIAL_CONFLICT and cause in word_list("vows"):
         kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
@@ -375,6 +382,8 @@ def _fill(
         if refusal is None or _is_conditional(token, ("if",)):  # but 'no talks unless they leave' refuses them
             return "refused, which is no event of this type"
         kind, status = refusal, Status.OCCURRED
+    if kind is EventType.THREATEN and status in (Status.PLANNED, Status.HYPOTHETICAL):
+        status = Status.OCCURRED  # 'would treat it as war': the threat is made by saying so
     start = min(word.idx for word in words)
     end = max(word.end for word in words)
     trigger = (token.idx, token.end) if end - start > 60 else (start, end)
@@ -382,6 +391,11 @@ def _fill(
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _is_state(sentence: Sentence, verb: Token) -> bool:
+    head = subject(verb) if verb.pos == "VERB" else None
+    return head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
 
 
 def _is_headline(participle: Token) -> bool:
@@ -823,7 +837,20 @@ def _without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         told, again = (event, old) if event.frame.specificity > old.frame.specificity else (old, event)
         best[key] = told
         dropped[id(again)] = f"told by “{told.predicate.text}” too"
+    for event in found:
+        verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
+        if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
+            dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
+
+
+def _tells_all(event: Found, other: Found) -> bool:
+    """Whether an event has the type and all known parties of another."""
+    return (
+        event.type is other.type
+        and {p.code for p in other.actors} <= {None, *(p.code for p in event.actors)}
+        and {p.code for p in other.recipients} <= {None, *(p.code for p in event.recipients)}
+    )
 
 
 def _kept(sentence: Sentence, found: list[Found], dropped: Mapping[int, str]) -> list[Found]:

@@ -10,7 +10,7 @@ from functools import cache
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
 from legation.records import Status
-from legation.stages.enrich.syntax import surface_subject
+from legation.stages.enrich.syntax import conjuncts, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -77,8 +77,9 @@ def status_of(predicate: Token) -> Reading:
                 break
             head = token.head
             if token.dep == "relcl" and _is_infinitive(token):
-                if head.dep == "ROOT" and head.i < token.i and token.tree[head.i + 1].tag == "TO":
-                    return Reading(Status.PLANNED, token.tree[head.i + 1])  # a headline: 'Turkey to host talks'
+                to = next(c for c in token.children if c.tag == "TO")
+                if head.dep == "ROOT" and token.tree[to.i - 1] in conjuncts(head):
+                    return Reading(Status.PLANNED, to)  # a headline: 'Turkey to host talks'
                 return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
                 effect = words.get(("n", head.lemma))

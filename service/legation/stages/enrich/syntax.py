@@ -20,6 +20,8 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 def is_passive(verb: Token) -> bool:
     """Passive with or without auxiliary: 'was expelled', '(talks) held by'."""
+    if is_misread(verb):
+        return False
     if any(child.dep in ("auxpass", "nsubjpass") for child in verb.children):
         return True
     if verb.tag != "VBN" or any(child.dep in ("nsubj", "dobj") or child.lower in _HAVE for child in verb.children):
@@ -41,9 +43,19 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
     return surface_subject(verb, hops)
 
 
-def _is_misread(verb: Token) -> bool:
-    """A past tense that the parser hung on its object as if it described it: 'Eritrea barred observers'."""
-    return verb.dep == "amod" and verb.tag == "VBD"
+def is_misread(verb: Token) -> bool:
+    """A main verb that the parser hung on its object as if it described it: 'Eritrea barred observers', 'Chad massed
+    troops'.
+    """
+    if verb.dep != "amod" or verb.tag not in ("VBD", "VBN"):
+        return False
+    return verb.tag == "VBD" or (verb.head.dep == "ROOT" and _misread_subject(verb) is not None)
+
+
+def _misread_subject(verb: Token) -> Token | None:
+    before = verb.tree[max(verb.i - 1, 0)]
+    named = before.pos == "PROPN" and before.dep in ("npadvmod", "nmod", "compound")
+    return before if named and before.head in (verb, verb.head) else None
 
 
 def _is_adverbial(clause: Token) -> bool:
@@ -71,8 +83,9 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         if child.dep == "csubj" and child.tag == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
             return next((c for c in child.children if c.dep == "dobj"), None)
     head = verb.head
-    if _is_misread(verb):
-        return next((c for c in reversed(head.lefts) if c.i < verb.i and c.pos in ("PROPN", "NOUN")), None)
+    if is_misread(verb):
+        before = (c for c in reversed(head.lefts) if c.i < verb.i and c.pos in ("PROPN", "NOUN"))
+        return _misread_subject(verb) or next(before, None)
     if head == verb:  # the root is its own head (spaCy makes a new object at each access)
         return None
     match verb.dep:
@@ -148,7 +161,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     """The head of what the verb is done to: its object, or the subject of a passive."""
     if hops > _MAX_HOPS:
         return None
-    if _is_misread(verb):
+    if is_misread(verb):
         return verb.head
     if is_passive(verb):
         own = next((c for c in verb.children if c.dep == "nsubjpass"), None)

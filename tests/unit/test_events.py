@@ -1,0 +1,102 @@
+"""What is read in a sentence beyond a frame's own words: who acts unnamed, what joined verbs share, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from legation.knowledge import load
+from legation.knowledge.frames import load_frames
+from legation.records import Participant
+from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.events import find_events
+from legation.stages.enrich.parse import parse
+
+
+def codes(participants: Iterable[Participant]) -> str:
+    return "+".join(sorted({p.code for p in participants if p.code is not None}))
+
+
+def read(text: str) -> set[str]:
+    """Each event as 'TYPE/status actors>recipients', the status only where it did not occur."""
+    sentence = Sentence(text, parse([text])[0], load(), Memory(None))
+    sentence.learn()
+    sentence.forget()
+    return {
+        f"{event.type.value}{'' if event.status.value == 'occurred' else '/' + event.status.value} "
+        f"{codes(event.actors)}>{codes(event.recipients)}"
+        for event in find_events(sentence, load_frames())
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        # crowds are of the place where they are, and at home address their own government
+        ("Thousands in Tbilisi marched against the foreign agents law.", "PROTEST GEO>GEO"),
+        ("Hundreds took to the streets of Karachi to denounce the Swedish government.", "PROTEST PAK>SWE"),
+        ("Workers at a mine in Peru went on strike for better pay.", "PROTEST PER>"),
+        ("Protesters in Seoul burned portraits of the Japanese prime minister.", "PROTEST KOR>JPN"),
+        ("Youths looted shops and burned a police post in Honiara.", "PROTEST SLB>"),
+        # what states do is a note, not a march
+        ("Manila protested after China's refusal to leave the shoal.", "ACCUSE PHL>CHN"),
+        # nouns with a complement
+        ("Ankara's demand that Sweden extradite the exiles was turned down.", "REQUEST TUR>SWE"),
+        ("Manila protested after China's refusal to leave the shoal.", "REJECT CHN>"),
+        ("India's ban on rice exports to Sri Lanka came into force.", "COERCE IND>LKA"),
+        # a passive need not say by whom
+        ("Sanctions on Zimbabwe have been lifted.", "RETREAT >ZWE"),
+        ("Two Iranian diplomats have been expelled from Albania.", "SANCTION ALB>IRN"),
+        ("Four French reporters were arrested in Burkina Faso on Friday.", "COERCE BFA>FRA"),
+        # joined verbs share whom they are aimed at
+        ("Jakarta recalled its envoy, accusing Canberra of tapping telephones.", "SANCTION IDN>AUS"),
+        ("Brazil condemned the coup in Niger and called for the president's release.", "REQUEST BRA>NER"),
+        ("Chad closed its border with Sudan and sent troops to the frontier.", "MOBILIZE TCD>SDN"),
+        ("Thailand and Cambodia accused each other of firing first.", "ACCUSE KHM+THA>KHM+THA"),
+        # who lets go had taken
+        ("Russia freed two Ukrainian sailors seized near Crimea in May.", "COERCE RUS>UKR"),
+        # refusals
+        ('"There will be no talks with Addis Ababa," Eritrea\'s information minister said.', "REJECT ERI>ETH"),
+        ("Merkel: no talks with Taliban", "REJECT DEU>TALIBAN"),
+        ("Beijing is not prepared to negotiate with Manila.", "REJECT CHN>PHL"),
+        ("South Korea will not renew a pact with Japan, Seoul said.", "REJECT KOR>JPN"),
+        ("London insisted there would be no talks with Argentina unless it left.", "REJECT GBR>ARG"),
+        # of whom something is said, and what is asked of him
+        ('"We will not recognise this vote," the German minister said of Russia\'s referendum.', "REJECT DEU>RUS"),
+        ("France said Algeria needed to take back its nationals.", "REQUEST FRA>DZA"),
+        # headlines
+        ("Iran, Iraq sign border pact", "AGREE IRN+IRQ>IRN+IRQ"),
+        ("Kenya, Tanzania end trade row", "AGREE KEN+TZA>KEN+TZA"),
+        ("Sudan, Egypt to resume dam talks", "CONSULT/planned EGY+SDN>EGY+SDN"),
+        ("Turkey to host Somalia talks", "CONSULT/planned SOM+TUR>SOM+TUR"),
+        ("Nine Indian soldiers killed in border clash", "ASSAULT >IND"),
+        # what the parser takes for a description
+        ("Chad massed troops on the border with Sudan.", "MOBILIZE TCD>SDN"),
+        # one side of talks tells of the other
+        (
+            "Pyongyang agreed to a second round of talks, Seoul's unification ministry said.",
+            "CONSULT/planned KOR+PRK>KOR+PRK",
+        ),
+        # what is said in a call says nothing of the call
+        ("In a phone conversation with Macron, Biden urged restraint.", "CONSULT FRA+USA>FRA+USA"),
+        # a relative clause tells a fact beside what is demanded
+        ("Oman urged Iran, which had accused Kuwait of theft, to talk.", "ACCUSE IRN>KWT"),
+    ],
+)
+def test_an_event_is_read(text: str, event: str) -> None:
+    assert event in read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
+        ("A missile hit the port in March.", "PROTEST"),
+        ("Parliament will not ratify the treaty with Samoa if it is changed.", "REJECT"),
+        ("Unions brought Belgium to a standstill with a general strike.", "PROTEST >"),
+        ("Britain said it was time for Iran to free the dual nationals.", "RETREAT IRN"),
+    ],
+)
+def test_an_event_is_not_read(text: str, event: str) -> None:
+    assert not any(found.startswith(event) for found in read(text))
