@@ -39,6 +39,9 @@ def read(text: str) -> list[Found]:
         "Peru is sceptical of the claim that Chile had withdrawn its troops.",
         "Malta made an appeal to help Libya.",
         "Egypt will keep its troops there until Libya disarms the militia.",
+        "In her third thriller the President of France invades Monaco.",
+        "The pipeline goes from Iraq to Turkey.",
+        "A group seeking to overthrow the Somali government runs the port.",
         # firms, unions, towns and one's own officials
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
@@ -60,6 +63,8 @@ def test_no_event(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "status"),
     [
+        ("She is the first Polish president to visit Kenya.", EventType.CONSULT, Status.OCCURRED),
+        ("The Kenyan minister flew to Rome to sign a treaty with Italy.", EventType.AGREE, Status.PLANNED),
         ("They will discuss it when Spain and Morocco meet in June.", EventType.CONSULT, Status.PLANNED),
         ("Iraq appealed to Jordan for calm.", EventType.REQUEST, Status.OCCURRED),
         ("Finland called on Monday for Estonia to reopen the border.", EventType.REQUEST, Status.OCCURRED),

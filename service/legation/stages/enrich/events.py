@@ -70,9 +70,6 @@ _HOSTILE = frozenset(
     {*(kind for kind, quad in QUADS.items() if quad is Quad.VERBAL_CONFLICT), *_MATERIAL_CONFLICT, EventType.REQUEST}
 )
 
-_PURPOSES = frozenset({EventType.CONSULT, EventType.AGREE})
-"""'Flew to Rome to meet', 'arrived to sign' are announcements; 'sent troops to fight' or 'to help' are mere aims."""
-
 _FRIENDLY = frozenset(
     kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
 )
@@ -309,10 +306,18 @@ def _fill(
         return f"not told as a fact: “{reading.cause.text if reading.cause else token.text}”"
     by_message = kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
     said = by_message and (reading.purpose or reading.cause is token.head)
-    if reading.purpose and kind not in _PURPOSES and not said:
+    announcing = kind is EventType.CONSULT or (kind is EventType.AGREE and token.lemma in word_list("signing"))
+    if reading.purpose and not announcing and not said:
         return "an aim, not an announcement"
     if reading.cause is not None and kind not in _MUTUAL and not said and _is_musing(reading.cause, token):
         return f"only considered, asked for or wished: “{reading.cause.text}”"
+    if (
+        reading.status is Status.PROPOSED
+        and kind in _MATERIAL_CONFLICT
+        and reading.cause is not None
+        and reading.cause.dep in ("acl", "relcl")
+    ):
+        return "says what they are, not what happened"  # 'a group seeking to overthrow'
     target, _ = _object(frame, token)
     if frame.slots.equal:
         everyone: list[Participant] = []
@@ -776,6 +781,8 @@ def _without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
                 dropped[id(outer)] = _leads_to(inner)
+            elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
+                dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped[id(inner)] = _embedded(outer)
     return _kept(sentence, found, dropped)

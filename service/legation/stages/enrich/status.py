@@ -10,7 +10,7 @@ from functools import cache
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
 from legation.records import Status
-from legation.stages.enrich.syntax import conjuncts, surface_subject
+from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -76,6 +76,8 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("ROOT",):
                 break
             head = token.head
+            if token.dep in ("relcl", "acl") and token.tag == "VB" and _is_unique(head):
+                return Reading(Status.OCCURRED, head)  # 'the first president to visit'
             if token.dep == "relcl" and _is_infinitive(token):
                 to = next(c for c in token.children if c.tag == "TO")
                 if head.dep == "ROOT" and token.tree[to.i - 1] in conjuncts(head):
@@ -176,6 +178,10 @@ def _wished(verb: Token, reading: Reading) -> Reading:
     return _reading(effect, head) if effect in (Effect.PROPOSED, Effect.DENIED, Effect.NONE) else reading
 
 
+def _is_unique(noun: Token) -> bool:
+    return any(c.tag == "JJS" or c.lower in ("first", "last", "only", "latest") for c in noun.children)
+
+
 def _is_refusal(noun: Token) -> bool:
     """'There will be no talks', 'Merkel: no talks': whoever says so does not want them."""
     verb = noun.head
@@ -238,6 +244,8 @@ def _when(clause: Token) -> Reading | None:
 
 def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     """What auxiliaries and negation of one verb say; None: nothing against its being a fact."""
+    if any(name == "in" and content_head(head).lemma in word_list("fictions") for name, head in prepositions(verb)):
+        return Reading(None, verb)
     negated = _negated(verb)
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
