@@ -297,6 +297,10 @@ class Sentence:
         """Whether a token by itself is a name or office that can act."""
         return token.i in self._match_at or token.i in self._office_at
 
+    def is_office(self, token: Token) -> bool:
+        """Whether a token tells the office of one person: 'ambassador', but not 'government'."""
+        return token.i in self._office_at and not self._office_at[token.i][2].collective
+
     def participants(self, head: Token) -> list[Participant]:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
         found: list[Participant] = []
@@ -396,17 +400,22 @@ class Sentence:
             return self._pronoun(head)
         if group := self._two(head):
             return group
+        if head.lemma in word_list("others") and (owner := next((c for c in head.children if c.dep == "poss"), None)):
+            return self._other(head, owner)
         first = self._first(head)
         start, end = self.tree[first].idx, head.end
         own = self.match(head)
         office = self._office_in(first, head.i)
-        if own is not None and office is not None and own.start <= office[0] and office[1] <= own.end:
+        inside = own is not None and office is not None and own.start <= office[0] and office[1] <= own.end
+        if inside and own is not None and not any(entry.kind is Kind.PERSON for entry in own.entries):
             office = None  # the people of 'People's Liberation Army'
         name = self._name(head, first)
         if own is not None:
             entry = self._entry(own)
             if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in _PARTY_RANK:
                 return self._owned(entry, own, office, name, head, start, end)
+            if entry is not None and entry.kind is Kind.ADJECTIVE and (listed := self._listed(head)) is not None:
+                return [_from_entry(e, m.text, m.start, m.end, listed) for e, m in self._joined(own)]
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
                 return [_from_entry(entry, self.text[start:end], start, end, office)]
         apposed = [c for c in head.children if c.dep == "appos"]
@@ -421,7 +430,7 @@ class Sentence:
         if office is None:
             for child in apposed:
                 office = office or self._office_in(_left_edge(child), child.i)
-        if name is None:
+        if name is None and not (office is not None and office[2].collective and head.tag == "NN"):
             for child in apposed:
                 if child.pos == "PROPN":
                     name = name or self._name(child, _left_edge(child))
@@ -434,6 +443,8 @@ class Sentence:
                     break
         if head.dep == "appos" and not nations:
             nations = self._nations(_left_edge(head.head), head.head.i)
+        if office is None or (office[2].sector is None and not office[2].collective) or office[2].weak:
+            office, name = self._inside(head, office, name)
         text = self.text[start:end]
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
@@ -477,6 +488,30 @@ class Sentence:
             return [_from_entry(entry, text, start, end, office, name)]
         return [_from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
 
+    def _listed(self, head: Token) -> tuple[int, int, Office] | None:
+        """The office of 'Latvian, Lithuanian and Estonian ministers', which the parser takes for an apposition."""
+        misread = next((c for c in head.children if c.dep == "appos" and c.tag == "NNS"), None)
+        return self._office_in(misread.i, misread.i) if misread is not None else None
+
+    def _inside(
+        self, head: Token, office: tuple[int, int, Office] | None, name: str | None
+    ) -> tuple[tuple[int, int, Office] | None, str | None]:
+        """The sector, and the name set behind, of what a phrase is of: 'a delegation of businessmen', 'the head of the
+        spy service, Bruno Kahl'.
+        """
+        for preposition, inner in prepositions(head):
+            if preposition != "of" or office is None:
+                continue
+            of = self._office_in(_left_edge(inner), inner.i)
+            if of is not None and of[2].sector is not None:
+                office = (office[0], office[1], replace(office[2], sector=of[2].sector, weak=False))
+            if name is None and not office[2].collective:
+                people = (
+                    c for c in inner.children if c.dep == "appos" and c.pos == "PROPN" and c.i not in self._match_at
+                )
+                name = next((self._name(c, _left_edge(c)) for c in people), None)
+        return office, name
+
     def _first(self, head: Token) -> int:
         """Index of the first token of a phrase, behind any phrase cut off from it."""
         inside = self._heads_inside(head)
@@ -506,6 +541,13 @@ class Sentence:
                 and nation[0].kind not in (Kind.CITY, Kind.REGION)
                 and nation[0].country not in (None, entry.country)
             ):
+                same = [e for e in match.entries if e.kind is Kind.PERSON and e.country == nation[0].country]
+                if same:  # 'Jordan's King Abdullah', not the Saudi one
+                    entry = next((e for e in same if self.memory.day and e.holds(self.memory.day)), same[0])
+                    nation = None
+            else:
+                nation = None
+            if nation is not None:
                 # A namesake: the phrase's own words count more than the knowledge file.
                 return [_from_entry(nation[0], self.text[start:end], start, end, office, match.text)]
             if known is not None and entry.country is None and entry.body is None:
@@ -575,10 +617,12 @@ class Sentence:
         head = self.tree[last]
         if last not in self._office_at and head.pos != "PROPN" and head.lemma not in word_list("people"):
             return None
-        found = [self._office_at[i] for i in range(first, last + 1) if i in self._office_at]
-        strong = [span for span in found if not span[2].weak]
-        chosen = strong or found
-        return chosen[-1] if chosen else None
+        owned = max((i + 1 for i in range(first, last) if self.tree[i].tag == "POS"), default=first)
+        owner = _chosen([self._office_at[i] for i in range(first, owned) if i in self._office_at])
+        own = _chosen([self._office_at[i] for i in range(owned, last + 1) if i in self._office_at])
+        if own is None or owner is None or own[2].sector is not None:
+            return own or owner  # 'the prime minister's plane'
+        return own[0], own[1], replace(own[2], sector=owner[2].sector)  # 'the prime minister's spokesman'
 
     def _nations(self, first: int, last: int, below: int | None = None) -> list[tuple[Entry, Match]]:
         """Countries and bodies that modify a head: names in tokens first..last, lists of them joined."""
@@ -783,6 +827,20 @@ class Sentence:
             for party, person in zip(found.values(), persons, strict=True)
         ]
 
+    def _other(self, head: Token, owner: Token) -> list[Participant]:
+        """'Its neighbour', 'their old rival': the other of two named before, never the owner himself."""
+        if (named := self._nations(_left_edge(head), head.i, below=None)) and owner.pos == "PRON":
+            return [_from_entry(e, m.text, m.start, m.end) for e, m in named]
+        owners = {p.code for p in self.participants(owner)}
+        found: dict[str, Participant] = {}
+        for match in self.matches:
+            if match.start < head.idx and not _is_where(match, self.text):
+                self._note(match, found)
+        for party in self.memory.pair():
+            found.setdefault(party.code or "", party)
+        others = [party for code, party in found.items() if code not in owners and party.body is None]
+        return self._moved(others, head) if len(others) == 1 and owners else []
+
     def _note(self, match: Match, found: dict[str, Participant]) -> None:
         entry = self._entry(match)
         if entry is None or entry.kind in (Kind.CITY, Kind.REGION, *_MEDIA):
@@ -895,7 +953,7 @@ def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) ->
     if pronoun in _PERSON_PRONOUNS:
         return person and len(parties) == 1
     if pronoun in _THING_PRONOUNS:
-        return len(parties) == 1 and not parties[0].name
+        return len(parties) == 1 and not parties[0].name and (head is None or head.tag != "NNS")
     return head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS") or not person
 
 
@@ -911,6 +969,12 @@ def _agrees(pronoun: str, head: Token) -> bool:
 
 def _overlap(some: Iterable[Participant], others: Sequence[Participant]) -> bool:
     return any((p.code, p.name) == (other.code, other.name) for p in some for other in others)
+
+
+def _chosen(found: Sequence[tuple[int, int, Office]]) -> tuple[int, int, Office] | None:
+    """The last of the offices, a weak one only if there is no other."""
+    chosen = [span for span in found if not span[2].weak] or found
+    return chosen[-1] if chosen else None
 
 
 def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int, int, Office] | None) -> Participant:

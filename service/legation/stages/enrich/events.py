@@ -740,11 +740,12 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
 
 def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
     """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
-    if head.i not in {w.i for w in words}:
+    trigger = head.i in {w.i for w in words}
+    if not trigger or sentence.is_office(head):  # the ambassador of 'summoned the ambassador' too
         found = sentence.participants(head)
         if any(is_known(p) for p in found):
             return found
-    else:
+    if trigger:
         found = sentence.modifiers(head)
         found = found or [p for c in head.children if c.dep == "poss" for p in sentence.participants(c)]
         if found:
