@@ -223,6 +223,25 @@ def test_workers_come_and_go_and_share_the_partitions(run: World) -> None:
     assert latest(run.records(LATEST.name)) == expected_latest(values)
 
 
+def test_stages_in_separate_deployments_finish_the_job_together(run: World) -> None:
+    values = meetings(300)
+    run.feed(values)
+    front = run.worker(stages="act", processes=1)
+    back = run.worker(stages="find,consolidate", processes=1, data_dir=run.folder / "back")
+    back.until(run.done)
+    assert front.received("act") == len(values)
+    assert front.received("find") == front.received("consolidate") == 0
+    assert (back.received("act"), back.received("find"), back.received("consolidate")) == (0, 300, 300)
+    assert front.end() == back.end() == 0
+    # Dealt anew, each stage goes on where it was.
+    run.feed(values[:10])
+    alone = run.worker(processes=1)
+    alone.until(run.done)
+    assert alone.received("act") == 10
+    assert alone.end() == 0
+    assert latest(run.records(LATEST.name)) == expected_latest(values)
+
+
 def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
     own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
 ) -> None:

@@ -242,7 +242,7 @@ class Settings:
         _number(1, 300),
         10.0,
         "A worker that the cluster has not heard of for so long loses its partitions. Heartbeats have a thread of "
-        "their own, and are sent every third of this.",
+        "their own, and are sent every second.",
     )
     delivery_seconds: float = _setting(
         _number(5, 3600),
