@@ -181,6 +181,16 @@ def test_evidence_selects_the_words_it_claims() -> None:
         check_evidence(mention, articles[mention.article_id])
 
 
+def test_a_pronoun_that_says_so_twice_is_one_source() -> None:
+    text = (
+        "Norwegian Foreign Minister Nils Berg met reporters in Oslo on Monday.\n"
+        "He noted that he had appointed an envoy and said he hoped the envoy would hold talks with Denmark."
+    )
+    sources = [it.attribution for it in read(text) if it.attribution]
+    assert sources
+    assert all(len({source.text.casefold() for source in told}) == len(told) for told in sources)
+
+
 def check_evidence(mention: EventMention, article: Article) -> None:
     evidence = mention.evidence
     parts = {Part.BODY: article.body, Part.TITLE: article.title or ""}

@@ -110,13 +110,11 @@ def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: To
     text = sentence.text[start:end]
     if head.pos == "PRON":
         people = sentence.participants(head)
-        if len(people) != 1 or people[0].name is None:
-            return
-        attribution = Attribution(kind=AttributionKind.NAMED, text=text, country=people[0].country)
-        found.append((attribution, start, end))
-        return
-    kind, country = _kind(sentence, head, first)
-    if kind is not None and all(entry[0].text != text for entry in found):
+        known = len(people) == 1 and people[0].name is not None
+        kind, country = (AttributionKind.NAMED, people[0].country) if known else (None, None)
+    else:
+        kind, country = _kind(sentence, head, first)
+    if kind is not None and all(entry[0].text.casefold() != text.casefold() for entry in found):
         found.append((Attribution(kind=kind, text=text, country=country), start, end))
 
 
