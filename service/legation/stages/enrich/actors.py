@@ -329,7 +329,9 @@ class Sentence:
     def modifiers(self, noun: Token) -> list[Participant]:
         """Countries and bodies before a noun ('U.S.-China talks', 'Russian air strikes'), each with its own words."""
         own = self.match(noun)
-        nations = self._nations(_left_edge(noun), noun.i, below=own.start if own is not None else noun.idx)
+        if own is not None and own.start < noun.idx and (entry := self._entry(own)) is not None:
+            return [_from_entry(entry, own.text, own.start, own.end)]  # 'French embassy', a name of its own
+        nations = self._nations(_left_edge(noun), noun.i, below=noun.idx)
         return [_from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
 
     def learn(self) -> None:

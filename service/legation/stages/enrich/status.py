@@ -147,7 +147,8 @@ def status_of(predicate: Token) -> Reading:
             kind = "v" if anchor.pos in ("VERB", "AUX") else "n" if anchor.pos in ("NOUN", "PROPN") else "a"
             effect = words.get((kind, anchor.lemma))
             beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
-            if beside or head.lower in word_list("dating"):
+            ahead = kind == "v" and head.lower == "on" and head.i < anchor.i  # 'on a visit to Rome, he urged'
+            if beside or ahead or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
                 return _reading(effect, anchor)
@@ -216,7 +217,13 @@ def _has_condition(verb: Token) -> bool:
 
 
 def _negated(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep == "neg" or c.lower == "never"), None)
+    for child in verb.children:
+        if child.dep == "neg" or child.lower == "never":
+            return child
+        if child.dep in ("nsubj", "nsubjpass"):  # 'neither Serbia nor Bosnia will'
+            if (neither := next((c for c in child.lefts if c.lower == "neither"), None)) is not None:
+                return neither
+    return None
 
 
 def _first_conjunct(verb: Token) -> Token:
