@@ -6,6 +6,7 @@ where articles begin, `story` takes each apart; here they become records. docs/c
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from legation import __version__
@@ -30,6 +31,7 @@ MAX_CHARACTERS = 500_000
 MAX_SENTENCES = 10_000
 """Sentences of one article, captions with it: twice what so many characters have in prose. What has more are rows of
 marks and numbers, which cost classify seconds, and would be more than a message takes."""
+_PAGE = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!doctype html|<html)\b", re.IGNORECASE)
 READ_LANGUAGES = ("en", None)
 """Languages that a later stage reads, and unknown, for text too short to tell."""
 
@@ -72,12 +74,14 @@ def _sentences(article: Article) -> int:
 
 
 def _parts(raw: RawArticle) -> list[Part]:
-    """The payload as text, in one part or, where a page says so, in several. Text is taken before HTML.
+    """The payload as text, in one part or, where a page says so, in several. Text is taken before HTML, unless it is a
+    page itself.
 
     Raises:
         TooLarge: more text than is read, or a page that is refused.
     """
-    parts = [Part(text=raw.text)] if raw.text and not raw.text.isspace() else read_html(raw.html or "")
+    text = "" if (raw.text or "").isspace() else raw.text or ""
+    parts = read_html(text or raw.html or "") if not text or _PAGE.match(text) else [Part(text=text)]
     size = sum(len(part.text) for part in parts)
     if size > MAX_CHARACTERS:
         raise TooLarge(f"the text has {size} characters; at most {MAX_CHARACTERS} are read")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from legation.stages.clean.byline import is_credits, read_byline
-from legation.stages.clean.captions import read_bracketed_credit, read_caption
+from legation.stages.clean.captions import RUN_IN_CAPTION, read_bracketed_credit, read_caption
 from legation.stages.clean.dateline import Opening, read_dateline
 from legation.stages.clean.furniture import cut_script_warnings, reason_for
 from legation.stages.clean.names import MAX_NAME, agency_in, is_agency
@@ -59,7 +59,8 @@ _AFTER_CREDIT = re.compile(rf"(?<=[.!?\"”]) ?\([^()\n]{{2,60}}\)(?P<cut> )(?={
 """Before a dateline with its agency, or any dateline that follows a credit in brackets: what stands before a dateline
 is another thing (a caption, a headline)."""
 _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
-_CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)])$")
+_CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)]|[.!?][\"”'’)]? [–—-]+ [A-Z][\w ]{1,20})$")
+"""A full stop, and what may stand behind it: a quotation mark, an agency's name ('... ended." — LETA')."""
 _MAX_HEADING = 200
 """Characters: a headline with its deck; a longer line without full stop is broken prose."""
 _MAX_QUESTION = 100
@@ -95,6 +96,8 @@ def _cut(text: str) -> Iterator[tuple[str, bool]]:
     # Most lines have none of these and need no closer look; a byline that runs into a dateline stays with it.
     if (") " in text or ", 20" in text or ", 19" in text) and not text.startswith(("By ", "BY ")):
         cuts += [*run_in_stamps(text), *(match.span("cut") for match in _AFTER_CREDIT.finditer(text))]
+        for match in RUN_IN_CAPTION.finditer(text):
+            cuts += [(match.start(), match.start("caption")), (match.end("caption"), match.end())]
         cuts += [match.span() for match in _RUN_IN_DATELINE.finditer(text) if agency_in(match["agency"])]
     at = 0
     for start, end in sorted(cuts):

@@ -15,10 +15,10 @@ _RUN_IN = re.compile(
 )
 _CREDITS = re.compile(
     r"\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|edited|written|reported|translated)"
-    r"(?: and \w+)?(?: by\b|:)).{3,}",
+    r"(?: and \w+)?(?: by\b|:)|with assistance (?:from|by)\b|editors?:).{3,}",
     re.IGNORECASE,
 )
-_CONTRIBUTED = re.compile(r".{3,160} contributed (?:to this (?:report|story|article)|reporting)\b.{0,60}")
+_CONTRIBUTED = re.compile(r".{3,160} contributed(?: (?:to this (?:report|story|article)|reporting)\b.{0,60})?\.?")
 _DESK = re.compile(r"[a-z]{2,4}(?:[/,] ?[a-z]{2,4})* \([^()]{2,80}\)")
 """'ab/cd (AP, dpa)': who edited it, from whose copy."""
 _PERSONS = re.compile(rf"{_FULL_NAME}(?:(?:, | and ){_FULL_NAME})*(?: in [A-Z][\w ]{{2,30}})?")

@@ -38,10 +38,17 @@ _CREDIT_AT_MOST = 120
 _MARK = re.compile(r"[/|:©(\[]")
 """What a credit has, if a full stop ends it."""
 _LABEL = re.compile(
-    r"(?:file photo|file|photo|(?:image|media) caption|caption|in photo|pictured)(?:[:,]| [-–—]+) ?(?=[A-Z\"“])",
+    r"(?:\[(?:file )?(?:photo|image)\]|(?:file photo|file|photo|(?:image|media) caption|caption|in photo|pictured)"
+    r"(?:[:,]| [-–—]+)) ?(?=[A-Z\"“])",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(rf"(?P<after>[.!?\"”])? ?\((?P<credit>{_NAME})\)\.?$")
+RUN_IN_CAPTION = re.compile(
+    r"(?<=[.!?\"”]) (?P<caption>\[(?:file )?(?:photo|image)\] ?[^\[\]\n]{20,400}?"
+    rf"\((?:[^()\n]{{0,40}}\b{_PHOTO}\b[^()\n]{{0,40}}|[A-Z][\w /]{{1,40}})\)(?: ?\([A-Z][\w /]{{1,40}}\))*)(?: |$)",
+    re.IGNORECASE,
+)
+"""A caption that lost its line ends: from its label to the last of its credits."""
 MAX_CAPTION = 700
 """Characters: captions are short; a longer paragraph with a credit at its end is a story with its sign-off."""
 

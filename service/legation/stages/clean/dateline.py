@@ -1,7 +1,8 @@
 """Datelines: where, when and by which agency the copy was filed, written before its first words.
 
 House styles: 'TOKYO (Kyodo)', 'TOKYO, May 13 (Reuters) -', 'BEIJING, March 6 (Xinhua) --', 'London –', 'PARIS —',
-'UNITED NATIONS (AP) _', 'SEOUL, South Korea (AP) —', 'MOSCOW, May 13. /TASS/.', 'TOKYO, May 13, Kyodo -'.
+'UNITED NATIONS (AP) _', 'SEOUL, South Korea (AP) —', 'MOSCOW, May 13. /TASS/.', 'TOKYO, May 13, Kyodo -', 'LAHORE:',
+'Tehran, 3 March:'.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 from legation.records import Dateline
 from legation.stages.clean.dates import DAY, MONTH, YEAR, complete
-from legation.stages.clean.names import agency_in
+from legation.stages.clean.names import agency_in, is_city
 
 _CAPS_WORD = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.-]*[A-ZÀ-Þ.]"
 _CAPS = rf"{_CAPS_WORD}(?:[ /]{_CAPS_WORD}){{0,4}}"
@@ -31,9 +32,11 @@ _BY_AGENCY = tuple(
         # Place[, Region][, May 13] (Agency) [-]
         rf"(?P<place>{_NAME}|{_CAPS}){_REGION}{_DATED} ?\((?P<agency>[^()\d\n]{{2,40}})\){_TAIL}",
         # PLACE, May 13, Agency -
-        rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED},? (?P<agency>[A-Za-z]+(?:[ -][A-Z][a-z]+)?) ?{_DASH}+ *",
+        rf"(?P<place>{_CAPS}|{_NAME}){_REGION}{_DATED}[,.]? (?P<agency>[A-Za-z]+(?:[ -][A-Z][a-z]+)?) ?{_DASH}+ *",
         # PLACE, May 13. /TASS/.
         rf"(?P<place>{_CAPS}){_REGION}{_DATED}\. /(?P<agency>[A-Z-]+)/\.? *",
+        # May 13 (Agency) --
+        rf"(?P<date>{_DATE}) \((?P<agency>[^()\d\n]{{2,40}})\){_TAIL}",
     )
 )
 """Datelines that the agency's name makes certain."""
@@ -44,16 +47,20 @@ _BY_FORM = tuple(
         rf"(?P<place>{_CAPS}){_REGION}{_DATED} ?\([A-Z][^()\d\n]{{1,40}}\){_TAIL}",
         # PLACE[, Region][, May 13] -
         rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
+        # Place, 13 May:
+        rf"(?P<place>{_NAME}|{_CAPS}){_REGION}, ?(?P<date>{_DATE}): +",
         # Place, May 13 -
         rf"(?P<place>{_NAME}){_REGION}, ?(?P<date>{_DATE}),? ?{_DASH}+ +",
     )
 )
 """Datelines that capitals or a date make certain."""
+_CITY = re.compile(rf"(?P<place>{_CAPS}|{_NAME}){_REGION}: +")
+"""'NEW DELHI: India has ...' in papers of South Asia and the Gulf: good where the place is one that we know."""
 _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _HEAD = 160
 """Characters: no dateline is longer."""
-_MARK = re.compile(r"[–—_(/]|-[ -]")
+_MARK = re.compile(r"[–—_(/:]|-[ -]")
 """What every dateline has: a cheap test for what most paragraphs have not."""
 _STORY = re.compile(r"[A-ZÀ-Þ\"“‘'0-9$€£<(](?:[^ ]* ){4}")
 """What follows a dateline: five words at least, the first with a capital; a row of a table does not."""
@@ -69,7 +76,7 @@ class Opening:
     """A dateline at the beginning of a paragraph, which goes on at `end`. `strong`: it can be nothing else."""
 
     text: str
-    place: str
+    place: str | None
     date_text: str | None
     agency: str | None
     end: int
@@ -98,18 +105,22 @@ def read_dateline(paragraph: str) -> Opening | None:
         match = pattern.match(head)
         if match and (opening := _opening(match, paragraph)):
             return opening
+    match = _CITY.match(head)
+    if match and is_city(match["place"]) and (opening := _opening(match, paragraph, strong=match["place"].isupper())):
+        return opening
     match = _WEAK.match(head)
     return _opening(match, paragraph, strong=False) if match else None
 
 
 def _opening(match: re.Match[str], paragraph: str, agency: str | None = None, *, strong: bool = True) -> Opening | None:
-    if _NO_PLACE.match(match["place"]) or _STORY.match(paragraph, match.end()) is None:
+    told = match.groupdict()
+    place = (told.get("place") or "").split("/")[0].rstrip(".")
+    if _NO_PLACE.match(place) or _STORY.match(paragraph, match.end()) is None:
         return None
-    place = match["place"].split("/")[0].rstrip(".")
     return Opening(
         text=match.group().strip(),
-        place=_title_case(place) if place.isupper() else place,
-        date_text=match.groupdict().get("date"),
+        place=(_title_case(place) if place.isupper() else place) or None,
+        date_text=told.get("date"),
         agency=agency,
         end=match.end(),
         strong=strong,

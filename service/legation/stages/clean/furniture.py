@@ -15,13 +15,31 @@ _BUTTON = (
     "|messenger|line|save|pocket|flipboard|comments?|like|bookmark|sms|tumblr|instagram|youtube|wechat|weibo"
 )
 
+_SECTION = (
+    "home|news|world|asia|europe|africa|americas|middle east|us|uk|local|politics|business|economy|markets|sports?|tech"
+    "|technology|science|health|culture|arts|entertainment|lifestyle|travel|opinion|weather|video|live|podcasts?|more"
+)
+_LEGAL = (
+    "terms (?:of|and) (?:use|service|conditions)|privacy (?:policy|notice)|about us|contact us|site ?map|cookies?"
+    "|accessibility"
+)
+
 _WHOLE: Mapping[str, tuple[str, ...]] = {
     "share-buttons": (
         rf"(?:{_BUTTON})(?:[ |,/·•]+(?:{_BUTTON}))+",
         "(?:share|tweet|e-?mail|print)(?: this)?|facebook|twitter|linkedin|whatsapp|copy link|link copied",
         r"share (?:this|on|via|article|story|now).{0,60}|\d+ (?:shares?|likes?|views)",
     ),
-    "subscription": ("subscribe(?: now| today)?|sign in|log ?in|register(?: now)?|become a member|subscribers? only",),
+    "subscription": (
+        "(?:un)?subscribe(?: now| today)?(?: \\W+ (?:manage|update) .{0,40})?|sign in|log ?in|register(?: now)?",
+        "become a member|subscribers? only|(?:manage|update)(?: your)? preferences",
+    ),
+    "navigation": (
+        "(?:main )?menu|navigation|(?:video )?player close|video player|close|loading|home(?: [>|/»] [^>|/»]{1,60})+",
+        rf"(?:{_SECTION})(?:[ |·•/]+(?:{_SECTION})){{2,}}",
+        rf"(?:{_LEGAL})(?:[ |·•]+(?:{_LEGAL}))*",
+        r"continued (?:on|from) page \w{1,4}|\(?see page \w{1,4}\)?",
+    ),
     "newsletter": ("newsletters?|enter your e-?mail.{0,30}|(?:sign|signed) up",),
     "read-more": (
         "read more.{0,100}|read next|see also|related|recommended|trending|most (?:read|popular|viewed|shared)",
@@ -34,12 +52,19 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
         "adverts?|advertisements?|advertising|ads?|sponsored(?: content| links?)?|promoted|paid (?:post|content)",
         "(?:story|article|text) continues (?:below|after).{0,40}|scroll (?:down )?to continue.{0,40}|ads? by .{0,30}",
     ),
-    "comments": (r"(?:\d+ )?comments?|leave a (?:comment|reply)|(?:post|add) a comment|have your say|view comments",),
+    "comments": (
+        r"(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:comment|reply)|(?:post|add) a comment|have your say|view comments",
+    ),
     "reading-time": (
         r"(?:reading time:? ?)?\d+[ -]min(?:ute)?s?(?: read)?|listen to (?:this )?(?:article|story)",
-        r"\d+ (?:min|minutes?|hours?|hrs?|days?) ago|(?:font|text) size.{0,20}",
+        r"(?:(?:posted|updated|published),? )?\d+ ?(?:m|min|minutes?|h|hours?|hrs?|d|days?) ago"
+        r"(?:,? (?:posted|updated) \d+ ?(?:m|min|minutes?|h|hours?|hrs?|d|days?) ago)?|(?:font|text) size.{0,20}",
     ),
-    "address": (r"(?:https?://|www\.)\S+", r"(?:[\w.:-]+ ){0,6}[\w.+-]+@[\w.-]+\.\w{2,6}"),
+    "address": (
+        r"\(\(.{0,100}@.{0,100}\)\)",
+        r"(?:https?://|www\.)\S+",
+        r"(?:[\w.:-]+ ){0,6}[\w.+-]+@[\w.-]+\.\w{2,6}",
+    ),
     "rule": (r"[\W_]+",),
 }
 """The whole line reads so, but for punctuation at its ends."""
@@ -52,18 +77,28 @@ _START: Mapping[str, tuple[str, ...]] = {
         "support (?:our|independent) journalism",
     ),
     "newsletter": (
+        "register now for free|view this e-?mail in|follow .{0,30}(?:coverage|on (?:twitter|facebook|x|instagram))",
+        "sent from my |get outlook for ",
         "sign(?:ing)? up (?:for|to|here|now)|get (?:the|our) (?:day['’]s|latest|daily|weekly|morning|best|top) ",
         "thank(?:s| you) for (?:signing up|subscribing)|follow us |follow @|like us on|join us on",
         "join our (?:telegram|whatsapp)|download (?:our|the) .{0,20}app",
     ),
     "cookie-notice": (
+        "please enable cookies",
         "(?:we|this (?:web)?site)(?: and our partners)? uses? cookies|by (?:using|continuing).{0,40}cookies",
     ),
     "read-more": (
         "read (?:more|also|next|the full (?:story|article))(?: on| at)?:|see also:|also read:|watch:|listen:",
+        "also read|read also|more news$",
         "related:|related (?:articles?|stories|coverage|news|links|posts|topics|content|videos?)$",
         "continue reading|more (?:on this story|from the|stories)|in case you missed it|click here",
         "(?:keywords?|tags?|topics?|categories|filed under) ?:",
+    ),
+    "contact": ("to contact the (?:reporter|editor|writer)s?\\b",),
+    "gateway": (r"error \d{3,4}\b.{0,40}ray id|performance (?:&|and) security by|checking your browser",),
+    "source-note": (
+        r"(?:text of|excerpts? from) .{0,60}(?:report|article|broadcast|interview)\b.{0,90}\b(?:by|on|in|from)\b",
+        r"source: .{5,120}\b\d{4} gmt\b|bbc mon(?:itoring)? [A-Z][A-Za-z0-9]",
     ),
     "credit": ("image (?:source|credit|copyright)[,:]",),
     "copyright": (r"©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4})|our standards:|the thomson reuters trust",),
@@ -82,6 +117,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
         "accept cookies",
         "accept all cookies",
     ),
+    "syndication": ("auto-generated from a syndicated feed", "story has not been edited by"),
     "copyright": ("all rights reserved", "may not be published", "may not be reproduced", "may not be republished"),
 }
 """The line says so somewhere, in these words."""

@@ -14,26 +14,46 @@ _ROW = re.compile(r"\S {2,}\S.*\S {2,}\S")
 _SIGN_OFF = re.compile(r" *(?i:reuters?)\W*")
 _LONGEST_SIGN_OFF = 16
 """Characters of ' REUTER...' and its like."""
+_CUT = re.compile(r"(?P<head>[^\W\d_]{2,})-$")
+_CUTS = 2
+"""Lines that end inside a word, from which a text is set in columns: one may be an accident."""
+_PREFIXES = frozenset(
+    "all anti co counter cross ex far full half high long low mid multi non one post pre pro quasi self semi short so "
+    "third three trans two ultra vice well four five six".split()
+)
+"""What keeps its hyphen wherever the line ends: 'vice-president'."""
 _BULLET = " •·▪●■►▶*"
 
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs, without blanks and bullets at their ends; wrapped lines are joined where the text is wrapped."""
     lines = text.split("\n")
-    if not _is_wrapped(lines):
+    cuts = sum(_CUT.search(line) is not None and _LOWER.match(after) is not None for line, after in pairwise(lines))
+    is_cut = cuts >= _CUTS
+    is_wrapped = _is_wrapped(lines)
+    if not is_cut and not is_wrapped:
         return [paragraph for line in lines if (paragraph := _squeeze(line))]
     joined: list[str] = []
     previous = ""
     for line in lines:
         words = _squeeze(line)
-        if words and previous and _continues(previous, line):
-            # a word cut at its hyphen keeps it: 'trade-' 'related', or, as some wires wrap, 'trade' '-related'
-            glue = "" if joined[-1].endswith("-") or (words[0] == "-" and words[1:2].isalpha()) else " "
-            joined[-1] += glue + words
+        is_next = _continues(previous, line) if is_wrapped else _LOWER.match(line) is not None
+        if words and previous and is_next:
+            joined[-1] = _join(joined[-1], words, is_cut=is_cut)
         elif words:
             joined.append(words)
         previous = line
     return joined
+
+
+def _join(before: str, after: str, *, is_cut: bool) -> str:
+    """Two lines as one. A word at its hyphen keeps it ('trade-' 'related', or, as some wires wrap, 'trade' '-related'),
+    unless the text cuts its words ('yester-' 'day')."""
+    cut = _CUT.search(before) if is_cut and after[:1].islower() else None
+    if cut is not None:
+        return before + after if cut["head"].lower() in _PREFIXES else before[:-1] + after
+    glue = "" if before.endswith("-") or (after[0] == "-" and after[1:2].isalpha()) else " "
+    return before + glue + after
 
 
 def _squeeze(line: str) -> str:
@@ -58,6 +78,8 @@ def _continues(previous: str, line: str) -> bool:
     indent = len(line) - len(line.lstrip())
     if indent > len(previous) - len(previous.lstrip()) or _is_row(previous) or _is_row(line):
         return False
+    if _CUT.search(previous) and _LOWER.match(line):
+        return True
     if any(len(it) <= _LONGEST_SIGN_OFF and _SIGN_OFF.fullmatch(it) for it in (previous, line)):
         return False
     if previous.isupper() != line.isupper():

@@ -31,16 +31,21 @@ def agency_in(text: str) -> str | None:
     return next((entry.name for entry in entries if entry.kind is Kind.NEWS_AGENCY), None)
 
 
+def is_city(text: str) -> bool:
+    """Whether the text is the name of a city and nothing else."""
+    return _whole(text.title() if text.isupper() else text, Kind.CITY, Kind.CAPITAL) is not None
+
+
 def outlet_name(text: str) -> str:
     """The usual name of an outlet ('Mainichi Japan' is the Mainichi); what is not known stays as it is."""
     return _whole(text, Kind.OUTLET) or text
 
 
-def _whole(text: str, kind: Kind) -> str | None:
+def _whole(text: str, *kinds: Kind) -> str | None:
     name = _ROLE.sub("", text.strip(_MARKS))
     if not name or len(name) > MAX_NAME:
         return None
     for match in load().find(name):
         if match.text == name:
-            return next((entry.name for entry in match.entries if entry.kind is kind), None)
+            return next((entry.name for entry in match.entries if entry.kind in kinds), None)
     return None

@@ -17,14 +17,20 @@ def split(blocks: list[Block]) -> list[list[Block]]:
 
     One begins at a heading that is followed by prose and, before it, by what only an opening has: a script warning
     run into the heading, a stamp, a byline or a dateline; or that follows a wire's end mark. What went before must be
-    an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading.
+    an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading. Of articles that
+    begin with an agency's dateline, the next one begins another, heading or not.
     """
     stories: list[list[Block]] = [[]]
-    has_prose = has_head = has_dateline = after_end = False
+    has_prose = has_head = has_dateline = is_wire = after_end = False
     for i, block in enumerate(blocks):
-        if block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end, has_dateline):
+        is_filed = block.opening is not None and block.opening.agency is not None
+        if (
+            (is_wire and has_prose and is_filed)
+            or (block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end, has_dateline))
+        ):  # fmt: skip
             stories.append([])
-            has_prose = has_head = has_dateline = False
+            has_prose = has_head = has_dateline = is_wire = False
+        is_wire = is_wire or (is_filed and not has_prose)
         has_dateline = has_dateline or (block.opening is not None and not has_prose)
         has_prose = has_prose or block.kind is Kind.PROSE
         has_head = has_head or _is_sign(block) or (block.kind is Kind.HEADING and not stories[-1])

@@ -18,8 +18,11 @@ _KEPT = 200
 _WORD = re.compile(r"\w+")
 _SAME_TITLE = 0.6
 """Share of the longer one's words that two headlines have in common when one repeats the other."""
-_KICKER = re.compile(r"[A-Z\W]{3,30}|[A-Z][a-z]+(?: ?[/|>] ?[A-Z][a-z]+)+|[A-Z][a-z]+")
-"""A section's name: capitals, one word, or a path of them."""
+_KICKER = re.compile(
+    r"[A-Z\W]{3,30}|[A-Z][a-z]+(?: ?[/|>] ?[A-Z][a-z]+)+|[A-Z][a-z]+"
+    r"|[A-Z][A-Z-]+/[A-Z-]*(?: \([A-Z]+(?: \d+)?(?:, [A-Z]+)*\))?"
+)
+"""A section's name: capitals, one word, or a path of them; a wire's slug ('NIGER-MALI/BORDER (UPDATE 2)')."""
 _FLAG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|Recast)\) ?|(?:UPDATE|WRAPUP|RPT|REFILE)(?: ?\d+)? ?[-:–] ?)"
 )
@@ -65,7 +68,9 @@ def read_story(blocks: list[Block], title: str | None) -> Story:
     story = Story(title=title)
     prose = prose_left = sum(block.kind is Kind.PROSE for block in blocks)
     is_lone = prose == 0 and sum(block.kind is Kind.HEADING for block in blocks) == 1
+    after_links = False
     for i, block in enumerate(blocks):
+        after_links = block.reason == "read-more" or (after_links and block.kind is Kind.HEADING)
         is_head = prose_left == prose  # before the first paragraph of the story
         prose_left -= block.kind is Kind.PROSE
         match block.kind:
@@ -87,6 +92,8 @@ def read_story(blocks: list[Block], title: str | None) -> Story:
                 _take_stamp(story, block.text, block.stamp)
             case Kind.HEADING if is_head and not is_lone and _take_heading(story, blocks, i):
                 pass
+            case Kind.HEADING if after_links and not is_head:
+                story.remove("read-more", block.text)  # what the label before it links to
             case Kind.HEADING if story.title and _repeats(block.text, story.title):
                 story.remove("repeat", block.text)
             case _:
@@ -99,7 +106,8 @@ def _take_heading(story: Story, blocks: list[Block], at: int) -> bool:
     text = blocks[at].text
     beside = {block.kind for block in blocks[max(0, at - 1) : at + 2]}
     if story.title is None:
-        if Kind.HEADING in {block.kind for block in blocks[at + 1 : at + 2]} and _KICKER.fullmatch(text):
+        below = [block.kind for block in blocks[at + 1 :] if block.kind is not Kind.BYLINE]
+        if below[:1] == [Kind.HEADING] and _KICKER.fullmatch(text):
             story.remove("kicker", text)
         else:
             story.title = _FLAG.sub("", text)
