@@ -62,7 +62,7 @@ TOPOLOGY = Topology(
 async def raw(kafka: str, count: int) -> None:
     """The least there is: batches in, batches out, confirmed, committed."""
     consumer = AIOKafkaConsumer(
-        SOURCE, bootstrap_servers=kafka, group_id="raw", auto_offset_reset="earliest", enable_auto_commit=False
+        SOURCE, bootstrap_servers=kafka, group_id=SINK, auto_offset_reset="earliest", enable_auto_commit=False
     )
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=5, max_batch_size=128 * 1024)
     await producer.start()
@@ -196,6 +196,7 @@ def main() -> None:
                     check=True,
                 )
                 rates[name].append(options.records / asyncio.run(seconds(broker.bootstrap, sink)))
+                print(f"{name}: {rates[name][-1]:.0f}", file=sys.stderr)
     medians = {name: statistics.median(it) for name, it in rates.items()}
     print(f"{'':<24}{'records/s':>10}{'of raw':>8}{'of Faust':>10}   all runs")
     for name, rate in medians.items():
@@ -213,7 +214,6 @@ if __name__ == "__main__":
         logging.basicConfig(level=logging.CRITICAL, format="%(name)s: %(message)s")
         logging.getLogger("legation").setLevel(logging.WARNING)
         contender, address, records = json.loads(job)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(CONTENDERS[contender](address, records))
-        os._exit(0)
+        asyncio.Runner(loop_factory=uvloop.new_event_loop).run(CONTENDERS[contender](address, records))
+        os._exit(0)  # Faust's tasks do not all let themselves be cancelled
     main()

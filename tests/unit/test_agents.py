@@ -15,7 +15,7 @@ from faust.types import TP
 from legation.outcomes import Reject, RejectReason, Skip, SkipReason
 from legation.pipeline import Message, Step
 from legation.runtime import delivery
-from legation.runtime.agents import Context, StageAgent
+from legation.runtime.agents import CHUNKS_AHEAD, CHUNKS_BEHIND, Context, StageAgent
 from legation.runtime.control import EX_DATAERR, EX_SOFTWARE, EX_UNAVAILABLE, Control
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
@@ -139,9 +139,13 @@ async def test_what_is_in_hand_is_bounded(bench: Bench) -> None:
     bench.pool.go.clear()
     async with bench.running():
         bench.put(*[b"x"] * 100)
-        await until(lambda: len(bench.pool.chunks) >= 4)
-        await still(lambda: len(bench.pool.chunks) == 4)  # CHUNKS_AHEAD for the one process
-        assert bench.queue.qsize() > 90
+        await until(lambda: len(bench.pool.chunks) >= CHUNKS_AHEAD)
+        await still(lambda: len(bench.pool.chunks) == CHUNKS_AHEAD)  # for the one process
+        bench.app.producer.hold.clear()
+        bench.pool.go.set()
+        await until(lambda: bench.queue.qsize() < 90)
+        await still(lambda: bench.queue.qsize() > 100 - CHUNKS_BEHIND - 5)
+        assert bench.acked == []
 
 
 async def test_a_chunk_ends_with_the_record_that_fills_it(bench: Bench) -> None:

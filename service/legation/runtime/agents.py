@@ -45,7 +45,7 @@ _log = logging.getLogger("legation.agents")
 Event: TypeAlias = EventT[Any]
 
 LINGER_SECONDS = 0.003
-"""After the first record, wait so long for more: a tenth of the work at full load, nothing anyone notices else."""
+"""After the first record, wait so long for more, if there is not a chunk of them already: nothing anyone notices."""
 
 SETTLE_SECONDS = 0.05
 """Faust hands over what it has fetched of a paused partition well within this; if not, the seek is done again."""
@@ -53,9 +53,11 @@ SETTLE_SECONDS = 0.05
 WAVE_RECORDS = 2000
 """Most records confirmed together; while they are, the next gather. At 2 KB a record, 4 MB."""
 
-CHUNKS_AHEAD = 4
-"""Chunks of a stage in hand for each worker process: one it works on, one it finds ready, and two that the cluster is
-about to confirm."""
+CHUNKS_AHEAD = 2
+"""Chunks of a stage for each worker process: one it works on, and one it finds ready."""
+
+CHUNKS_BEHIND = 16
+"""Chunks that are done and wait to be confirmed: as many as make a wave. At their largest, 8 MiB."""
 
 FOLD_RECORDS = 128
 """Most mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
@@ -107,7 +109,8 @@ class _Agent:
             if self._positions.unsought and queue.empty():
                 await self._seek()
             event = await queue.get()
-            await asyncio.sleep(LINGER_SECONDS)
+            if queue.qsize() + 1 < most:
+                await asyncio.sleep(LINGER_SECONDS)
             while True:
                 # What was read under an earlier assignment is read again under this one, here or elsewhere.
                 if event.message.generation_id == app.consumer_generation_id and await self._in_order(event.message):
@@ -240,7 +243,7 @@ class StageAgent(_Agent):
         self._in_hand = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._chunks: asyncio.Queue[_Chunk] = asyncio.Queue()
+        self._chunks: asyncio.Queue[_Chunk] = asyncio.Queue(CHUNKS_BEHIND)
 
     async def run(self, stream: StreamT[Any]) -> None:
         """The agent's body: until drained or cancelled."""
@@ -263,8 +266,9 @@ class StageAgent(_Agent):
             events = await self._take(channel, most)
             self._in_hand += 1
             self._idle.clear()
-            values = [event.message.value for event in events]
-            self._chunks.put_nowait(_Chunk(events, tasks.create_task(self._pool.run(self._stage, values))))
+            steps = tasks.create_task(self._pool.run(self._stage, [event.message.value for event in events]))
+            steps.add_done_callback(lambda _: self._room.release())
+            await self._chunks.put(_Chunk(events, steps))
 
     async def _settle_chunks(self) -> None:
         following: _Chunk | None = None
@@ -283,8 +287,6 @@ class StageAgent(_Agent):
                 else:
                     following = chunk
             self._settle(events, await self._send(events, steps))
-            for _ in range(taken):
-                self._room.release()
             self._in_hand -= taken
             if not self._in_hand:
                 self._idle.set()

@@ -11,8 +11,9 @@ from typing import Any
 
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
+from faust.serializers.schemas import DecodeFunction
 from faust.transport.drivers.aiokafka import Consumer
-from faust.types import TP, TableT
+from faust.types import TP, AppT, EventT, Message, TableT
 from faust.types.auth import CredentialsT
 
 from legation.runtime.settings import Protocol, Settings
@@ -106,11 +107,21 @@ class _Consumer(Consumer):
         await handing_over
 
 
+class _AsItCame(faust.Schema[bytes, bytes]):
+    """Decodes nothing: `pipeline` decides what the bytes are. Faust acknowledges unread what it cannot decode."""
+
+    def compile(self, app: AppT, **_: Any) -> DecodeFunction:
+        """The function that makes an event of a message: agents look at nothing but the message."""
+
+        async def decode(message: Message, *, propagate: bool = False) -> EventT[bytes]:
+            return faust.Event(app, None, None, None, message)
+
+        return decode
+
+
 def source_topic(app: faust.App, topic: Topic[Any]) -> faust.TopicT:
-    """A topic of plain bytes: `pipeline` decides what they are. What Faust cannot decode it acknowledges unread."""
-    return app.topic(
-        topic.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
-    )
+    """A topic whose messages come as they are."""
+    return app.topic(topic.name, schema=_AsItCame())
 
 
 def state_table(app: faust.App, fold: Fold, partitions: int) -> TableT[bytes, bytes]:
