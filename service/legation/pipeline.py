@@ -29,7 +29,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What became of one message in one stage: messages out, or a skip, or a reject. Can be pickled."""
+    """What became of one message in one stage: messages out, or a skip, or a reject."""
 
     messages: tuple[Message, ...] = ()
     skip: Skip | None = None
