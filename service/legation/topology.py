@@ -17,8 +17,8 @@ from typing import Any, Generic, TypeVar
 from legation import topics
 from legation.outcomes import Outcome
 from legation.records import DiplomaticEvent, EventMention, Record
-from legation.stages.classify import classify
-from legation.stages.clean import clean
+from legation.stages.classify import classify, load_words
+from legation.stages.clean import clean, load_readers
 from legation.stages.consolidate import Block, block_of, fold, parties_key
 from legation.stages.enrich import enrich, enrich_many, load_model
 from legation.topics import Topic
@@ -72,8 +72,24 @@ class Topology:
 
 TOPOLOGY = Topology(
     stages=(
-        Stage("clean", topics.RAW, topics.CLEAN, clean, key=lambda article: article.article_id, seconds=10),
-        Stage("classify", topics.CLEAN, topics.CLASSIFIED, classify, key=lambda it: it.article.article_id, seconds=10),
+        Stage(
+            "clean",
+            topics.RAW,
+            topics.CLEAN,
+            clean,
+            key=lambda article: article.article_id,
+            seconds=10,
+            warm=load_readers,
+        ),
+        Stage(
+            "classify",
+            topics.CLEAN,
+            topics.CLASSIFIED,
+            classify,
+            key=lambda it: it.article.article_id,
+            seconds=10,
+            warm=load_words,
+        ),
         Stage(
             "enrich",
             topics.CLASSIFIED,

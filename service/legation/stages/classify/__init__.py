@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from legation.knowledge import load
 from legation.knowledge.frames import triggers
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
 from legation.records import Article, Candidate, ClassifiedArticle, Part, Relevance
 from legation.stages.classify.contexts import contexts, contexts_of
 from legation.stages.classify.evidence import OTHER_NEWS, Weighed, weigh
+from legation.stages.classify.lexicon import lexicon
 
-__all__ = ["MAX_CANDIDATES", "Screened", "classify", "contexts", "screen"]
+__all__ = ["MAX_CANDIDATES", "Screened", "classify", "contexts", "load_words", "screen"]
 
 MAX_CANDIDATES = 60
 """Sentences of one article that are parsed: at half a millisecond each they hold up the others for 30 ms. News has some
@@ -28,6 +30,13 @@ _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
 _OTHER_NEWS = 4
 """Weight of different words that makes an article one of other news, if they also outweigh those of politics."""
+
+
+def load_words() -> None:
+    """Load now what the first article would otherwise wait for."""
+    load()
+    lexicon()
+    triggers()
 
 
 def classify(article: Article) -> Outcome[ClassifiedArticle]:

@@ -15,9 +15,9 @@ from legation.outcomes import Emit, Outcome, Reject, RejectReason, Skip, SkipRea
 from legation.records import Article, Caption, RawArticle, Versions
 from legation.stages.clean.apostrophes import mend_apostrophes
 from legation.stages.clean.blocks import Block, Kind, read_blocks
-from legation.stages.clean.html import Part, TooLarge, read_html
+from legation.stages.clean.html import Part, TooLarge, load_extractor, read_html
 from legation.stages.clean.identity import article_id, raw_id, sha256
-from legation.stages.clean.language import language_of
+from legation.stages.clean.language import language_of, load_language_model
 from legation.stages.clean.lines import paragraphs
 from legation.stages.clean.names import agency_named, is_agency
 from legation.stages.clean.normalise import normalise
@@ -34,6 +34,13 @@ marks and numbers, which cost classify seconds, and would be more than a message
 _PAGE = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!doctype html|<html)\b", re.IGNORECASE)
 READ_LANGUAGES = ("en", None)
 """Languages that a later stage reads, and unknown, for text too short to tell."""
+
+
+def load_readers() -> None:
+    """Load now what the first payload would otherwise wait for, two seconds on an idle core."""
+    load()
+    load_language_model()
+    load_extractor()
 
 
 def clean(raw: RawArticle) -> Outcome[Article]:

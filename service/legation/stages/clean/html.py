@@ -116,6 +116,11 @@ def read_html(html: str) -> list[Part]:
     ]
 
 
+def load_extractor() -> None:
+    """Load trafilatura now instead of at the first page that needs it: a second and 40 MB."""
+    import trafilatura  # noqa: F401
+
+
 def _main_text(html: str, tree: HTMLTree) -> str:
     text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False, skip_elements=_NOT_TEXT)
     if len(text) >= _LONG_TEXT:
@@ -123,7 +128,7 @@ def _main_text(html: str, tree: HTMLTree) -> str:
     everything = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
     if text and len(text) >= _ENOUGH * len(everything):
         return text
-    import trafilatura  # here, since few processes ever meet such a page: it takes a second and 40 MB
+    import trafilatura  # here, since without worker processes few ever meet such a page
 
     return trafilatura.extract(html, fast=True, include_tables=False, include_comments=False) or everything
 

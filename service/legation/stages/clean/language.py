@@ -51,6 +51,11 @@ def _by_script(letters: list[str]) -> str | None:
     return "ko" if hangul >= han else "zh"
 
 
+def load_language_model() -> None:
+    """Load it now instead of at the first article: it takes most of a second."""
+    _identifier()
+
+
 @cache
 def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

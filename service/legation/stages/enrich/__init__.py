@@ -17,8 +17,9 @@ from legation.stages.enrich.actors import Memory, Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.mentions import Spot, mention_of, spot_of
 from legation.stages.enrich.notes import Note
-from legation.stages.enrich.parse import load_model, parse
+from legation.stages.enrich.parse import load_parser, parse
 from legation.stages.enrich.places import place_of_dateline
+from legation.stages.enrich.status import load_statuses
 from legation.stages.enrich.tree import Tree
 
 __all__ = ["MAX_CHARACTERS", "Traced", "enrich", "enrich_many", "load_model", "same", "trace"]
@@ -37,6 +38,14 @@ class Traced:
     events: tuple[tuple[EventMention, tuple[Note, ...]], ...]
     considered: tuple[Note, ...]
     """For events: frames that were refused, and whom words stand for that name nobody."""
+
+
+def load_model() -> None:
+    """Load model and word lists now instead of at the first article."""
+    load()
+    load_frames()
+    load_statuses()
+    load_parser()
 
 
 def enrich(classified: ClassifiedArticle) -> Outcome[EventMention]:

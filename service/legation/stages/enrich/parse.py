@@ -39,7 +39,7 @@ def _parser() -> tuple[Model, Callable[[int, int, int], Word]]:
     return Model(nlp), word_reader(nlp.vocab.strings, lemmatizer(tables.lookups, _RARE_VERBS))
 
 
-def load_model() -> None:
+def load_parser() -> None:
     """Load the model now instead of at the first sentence."""
     _parser()
 

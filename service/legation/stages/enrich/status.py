@@ -52,6 +52,11 @@ def _words() -> Mapping[tuple[str, str], Effect]:
     }
 
 
+def load_statuses() -> None:
+    """Read the list of words now instead of at the first event."""
+    _words()
+
+
 _MAYBE = frozenset({"may", "might", "could", "can"})
 _SHOULD = frozenset({"should", "must", "ought"})
 _BESIDE = frozenset({"at", "during", "amid"})
