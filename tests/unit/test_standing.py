@@ -42,6 +42,11 @@ def read(text: str) -> list[Found]:
         "In her third thriller the President of France invades Monaco.",
         "The pipeline goes from Iraq to Turkey.",
         "A group seeking to overthrow the Somali government runs the port.",
+        # what did not happen
+        "Turkey almost invaded Syria in 1998.",
+        "Sudan and Chad have yet to sign the accord.",
+        "No date has been set for a meeting between Peru and Chile.",
+        "No Kenyan soldier was killed in Somalia.",
         # firms, unions, towns and one's own officials
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
@@ -65,6 +70,11 @@ def test_no_event(text: str) -> None:
     [
         ("She is the first Polish president to visit Kenya.", EventType.CONSULT, Status.OCCURRED),
         ("The Kenyan minister flew to Rome to sign a treaty with Italy.", EventType.AGREE, Status.PLANNED),
+        ("Kenya was to have met Somalia on Tuesday.", EventType.CONSULT, Status.CANCELLED),
+        ("The planned visit by the Finnish king to Estonia has been put off.", EventType.CONSULT, Status.CANCELLED),
+        ("The summit between Kenya and Mali planned for Monday was called off.", EventType.CONSULT, Status.CANCELLED),
+        ("Spain and Morocco are about to sign a treaty.", EventType.AGREE, Status.PLANNED),
+        ("Had Iraq attacked, Britain would have sent troops to Oman.", EventType.MOBILIZE, Status.HYPOTHETICAL),
         ("They will discuss it when Spain and Morocco meet in June.", EventType.CONSULT, Status.PLANNED),
         ("Iraq appealed to Jordan for calm.", EventType.REQUEST, Status.OCCURRED),
         ("Finland called on Monday for Estonia to reopen the border.", EventType.REQUEST, Status.OCCURRED),

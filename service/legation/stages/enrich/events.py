@@ -685,6 +685,8 @@ def _slot(
         case "comp":
             for complement in _complements(token, target):
                 own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
+                if own is not None and own.pos == "PRON" and _is_self(sentence, own, token):
+                    own = None  # 'denied that it had attacked Chad' is of Chad
                 for head in (own, patient(complement)):
                     if head is not None and (found := sentence.participants(head)):
                         return found
@@ -699,6 +701,13 @@ def _slot(
                     if listed and slot == "*":
                         break
             return listed
+
+
+def _is_self(sentence: Sentence, pronoun: Token, verb: Token) -> bool:
+    """Whether a pronoun stands for the verb's own subject."""
+    head = subject(verb)
+    mine = sentence.participants(head) if head is not None else []
+    return bool(mine) and all(is_at_home(p, mine) for p in sentence.participants(pronoun))
 
 
 def _acting(sentence: Sentence, head: Token) -> list[Participant]:
@@ -845,7 +854,10 @@ def _without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         told, again = (event, old) if event.frame.specificity > old.frame.specificity else (old, event)
         best[key] = told
         dropped[id(again)] = f"told by “{told.predicate.text}” too"
+    off = [event for event in found if event.status is Status.CANCELLED]
     for event in found:
+        if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
+            dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
         if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'

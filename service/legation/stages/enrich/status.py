@@ -128,16 +128,21 @@ def status_of(predicate: Token) -> Reading:
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
                     return _reading(effect, head)
-                if head.lemma == "be" and any(c.tag == "TO" for c in token.children) and token.dep == "xcomp":
-                    return Reading(Status.PLANNED, head)  # 'is to visit'
+                if token.dep == "xcomp" and _is_infinitive(token):
+                    yet = any(c.dep == "advmod" and c.lower == "yet" for c in head.children)
+                    if yet and head.lemma in ("be", "have"):
+                        return Reading(None, head)  # 'has yet to sign'
+                    if head.lemma == "be":  # 'is to visit', but 'was to have visited'
+                        past = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
+                        return Reading(Status.CANCELLED if past else Status.PLANNED, head)
                 token = head
                 told = head.lemma in word_list("saying") or told
                 continue
             break
         # nouns and adjectives
         for child in token.children:
-            if child.dep == "amod" and (effect := words.get(("a", child.lemma))) is not None:
-                return _reading(effect, child)
+            if child.dep == "amod" and (effect := words.get(("a", child.lower))) is not None:
+                return _reading(_outer(token) or effect, child)  # 'a planned visit', but 'put off a planned visit'
             if child.dep in ("det", "neg") and child.lower == "no":
                 return Reading(Status.OCCURRED, child, refused=True) if _is_refusal(token) else Reading(None, child)
         head = token.head
@@ -156,7 +161,8 @@ def status_of(predicate: Token) -> Reading:
             if beside or ahead or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
-                return _reading(effect, anchor)
+                none = any(c.dep == "det" and c.lower == "no" for c in anchor.children)  # 'no date for talks'
+                return Reading(None, anchor) if none or _negated(anchor) else _reading(effect, anchor)
             if kind == "v" and head.lower == "on":
                 break
             token = anchor
@@ -188,6 +194,10 @@ def _is_unique(noun: Token) -> bool:
     return any(c.tag == "JJS" or c.lower in ("first", "last", "only", "latest") for c in noun.children)
 
 
+def _own_subject(verb: Token) -> int:
+    return next((c.i for c in verb.children if c.dep in ("nsubj", "nsubjpass")), -1)
+
+
 def _is_refusal(noun: Token) -> bool:
     """'There will be no talks', 'Merkel: no talks': whoever says so does not want them."""
     verb = noun.head
@@ -204,6 +214,8 @@ def _outer(noun: Token) -> Effect | None:
     """What the verb does to a plan or hope: 'scrapped plans to visit'."""
     if noun.dep not in ("dobj", "nsubjpass"):
         return None
+    if any(c.dep == "prt" and c.lower in ("off", "back") for c in noun.head.children):
+        return Effect.CANCELLED  # 'called off', 'put off', 'pushed back'
     effect = _words().get(("v", noun.head.lemma))
     return effect if effect in (Effect.CANCELLED, Effect.DENIED, Effect.NONE) else None
 
@@ -222,13 +234,15 @@ def _has_condition(verb: Token) -> bool:
 
 
 def _negated(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep == "neg" or child.lower == "never":
-            return child
-        if child.dep in ("nsubj", "nsubjpass"):  # 'neither Serbia nor Bosnia will'
-            if (neither := next((c for c in child.lefts if c.lower == "neither"), None)) is not None:
-                return neither
-    return None
+    return next((c for c in verb.children if c.dep == "neg" or c.lower == "never" or _is_nobody(c)), None)
+
+
+def _is_nobody(subject: Token) -> bool:
+    """'No date (was set)', 'nobody (was killed)', 'neither Serbia nor Bosnia (will)'."""
+    return subject.dep in ("nsubj", "nsubjpass") and (
+        subject.lower in ("nobody", "none", "nothing", "neither")
+        or any(c.lower in ("no", "neither") for c in subject.lefts)
+    )
 
 
 def _first_conjunct(verb: Token) -> Token:
@@ -258,6 +272,12 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     """What auxiliaries and negation of one verb say; None: nothing against its being a fact."""
     if any(name == "in" and content_head(head).lemma in word_list("fictions") for name, head in prepositions(verb)):
         return Reading(None, verb)
+    if any(c.dep == "advmod" and c.lower in ("almost", "nearly") for c in verb.children):
+        return Reading(None, verb)
+    if verb.dep == "advcl" and any(
+        c.dep == "aux" and c.lower in ("had", "were") and c.i < _own_subject(verb) for c in verb.children
+    ):
+        return Reading(None, verb)  # 'Had Iraq attacked'
     negated = _negated(verb)
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
