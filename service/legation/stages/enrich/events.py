@@ -268,7 +268,8 @@ def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token
     for head in conjuncts(target):
         real = content_head(head)
         for part in real.lefts:  # 'an aircraft carrier group'
-            if part.dep == "compound" and part.pos == "NOUN" and part.lemma in frame.objects:
+            named = real.pos == "PROPN" and part.dep == "amod"  # 'the frigate Surcouf'
+            if (named or (part.dep == "compound" and part.pos == "NOUN")) and part.lemma in frame.objects:
                 return real
         if real.lemma in frame.objects or real.lower in frame.objects:
             return real
@@ -323,7 +324,8 @@ def _fill(
         everyone: list[Participant] = []
         for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
             _extend(everyone, _slot(sentence, frame, token, target, slot, words))
-        if kind is EventType.CONSULT and len({p.code for p in everyone} - {None}) == 1:
+        states = [p for p in everyone if p.country is not None]
+        if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
             # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
             _extend(everyone, (p for p in _teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
         actors = recipients = everyone
@@ -334,6 +336,8 @@ def _fill(
             crowd = _locals(sentence, token, target)
             actors = crowd or actors
         recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
+        if not any(is_known(p) for p in actors):
+            actors = _owners(sentence, token, target, recipients) or actors
         at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
         given = kind in _GIVING and all(is_at_home(p, actors) for p in recipients)
         if given or (not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients)):
@@ -409,6 +413,16 @@ def _is_headline(participle: Token) -> bool:
 
 
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+
+
+def _owners(
+    sentence: Sentence, token: Token, target: Token | None, recipients: Sequence[Participant]
+) -> list[Participant]:
+    """Who did what a passive tells without saying by whom: whose sanctions were lifted, whose troops were sent."""
+    if target is None or not any(c.dep == "auxpass" for c in token.children) or not any(map(is_known, recipients)):
+        return []
+    owned = [p for c in target.children if c.dep == "poss" for p in sentence.participants(c)]
+    return [p for p in owned or sentence.modifiers(target) if is_known(p) and not is_at_home(p, recipients)]
 
 
 def _captors(sentence: Sentence, seized: Token) -> list[Participant]:
@@ -518,7 +532,7 @@ def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
     )
 
 
-_OWN_WORDS = frozenset("its their his her our my itself themselves himself herself".split())
+_OWN_WORDS = frozenset("it they he she we i its their his her our my itself themselves himself herself".split())
 
 
 def _within_reach(
@@ -739,6 +753,12 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
     if frame.complements or frame.infinitives:
         for complement in _complements(token, target):
             found += prepositions(complement)
+    getter = next((c for c in token.children if c.dep == "nsubjpass"), None)
+    if getter is not None and target is not None and target.dep == "dobj":
+        found.append(("to", getter))  # 'Mali was given a loan by'
+    doer = subject(token) if frame.subjects else None
+    if doer is not None:  # 'flights between Oman and Iran resumed'
+        found += [pair for pair in prepositions(doer) if pair[0] in ("between", "with")]
     if frame.part == "n":  # 'the arrest of a priest by the police', where 'by' hangs on the priest
         found += [pair for name, head in prepositions(token) if name == "of" for pair in prepositions(head)]
         verb = governor(token)

@@ -90,6 +90,8 @@ def status_of(predicate: Token) -> Reading:
                 return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
                 effect = words.get(("n", head.lemma))
+                if effect is Effect.PLANNED and (no := _no(head)) is not None:
+                    return Reading(Status.OCCURRED, no, refused=True)  # 'has no plans to meet'
                 if effect is not None and token.tag == "VB":
                     return _reading(_outer(head) or effect, head)
                 if token.tag == "VB":
@@ -143,8 +145,8 @@ def status_of(predicate: Token) -> Reading:
         for child in token.children:
             if child.dep == "amod" and (effect := words.get(("a", child.lower))) is not None:
                 return _reading(_outer(token) or effect, child)  # 'a planned visit', but 'put off a planned visit'
-            if child.dep in ("det", "neg") and child.lower == "no":
-                return Reading(Status.OCCURRED, child, refused=True) if _is_refusal(token) else Reading(None, child)
+        if (no := _no(token)) is not None:
+            return Reading(Status.OCCURRED, no, refused=True) if _is_refusal(token) else Reading(None, no)
         head = token.head
         if token.dep == "acomp" and head.lemma == "be" and (negation := _negated(head)) is not None:
             return Reading(Status.OCCURRED, negation, refused=True)  # 'is not willing to'
@@ -167,6 +169,11 @@ def status_of(predicate: Token) -> Reading:
                 break
             token = anchor
             continue
+        if token.dep == "nsubj" and head.lemma == "be":  # 'talks are possible', but 'accusations are not new'
+            quality = next((words.get(("a", c.lemma)) for c in head.children if c.dep == "acomp"), None)
+            return _reading(quality, head) if quality is not None else Reading(Status.OCCURRED)
+        if token.dep == "nsubj" and _is_scheduled(head):
+            return Reading(Status.PLANNED, head)
         if token.dep in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
             if head.pos in ("VERB", "AUX"):
                 effect = words.get(("v", head.lemma))
@@ -198,12 +205,27 @@ def _own_subject(verb: Token) -> int:
     return next((c.i for c in verb.children if c.dep in ("nsubj", "nsubjpass")), -1)
 
 
+def _is_scheduled(verb: Token) -> bool:
+    """'The visit begins on Sunday': a present that tells of a day to come."""
+    return (
+        verb.tag in ("VBZ", "VBP")
+        and verb.lemma in ("begin", "start", "open", "resume", "take")
+        and any(
+            t.text in word_list("calendar") or t.lower in ("next", "tomorrow") for t in verb.subtree if t.i > verb.i
+        )
+    )
+
+
+def _no(noun: Token) -> Token | None:
+    return next((c for c in noun.children if c.dep in ("det", "neg") and c.lower == "no"), None)
+
+
 def _is_refusal(noun: Token) -> bool:
     """'There will be no talks', 'Merkel: no talks': whoever says so does not want them."""
     verb = noun.head
     if noun.dep in ("attr", "nsubj", "nsubjpass") and verb.pos in ("VERB", "AUX"):
         return any(c.dep == "aux" and c.lower in _REFUSING for c in verb.children)
-    return noun.dep in ("ROOT", "appos")
+    return noun.dep in ("ROOT", "appos", "dep")
 
 
 def _is_infinitive(verb: Token) -> bool:
@@ -278,6 +300,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
         c.dep == "aux" and c.lower in ("had", "were") and c.i < _own_subject(verb) for c in verb.children
     ):
         return Reading(None, verb)  # 'Had Iraq attacked'
+    if verb.dep == "ROOT" and _is_infinitive(verb):
+        return Reading(Status.PLANNED, verb)  # a headline: 'Vietnam to send peacekeepers'
     negated = _negated(verb)
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):

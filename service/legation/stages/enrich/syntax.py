@@ -58,6 +58,13 @@ def _misread_subject(verb: Token) -> Token | None:
     return before if named and before.head in (verb, verb.head) else None
 
 
+def _unknown_name(verb: Token) -> Token | None:
+    """'Nauru lodged a complaint', where the parser does not know the name and takes it for an adverb."""
+    before = verb.tree[max(verb.i - 1, 0)]
+    adverb = before.head is verb and before.pos == "PROPN" and before.dep in ("advmod", "npadvmod")
+    return before if adverb and verb.dep == "ROOT" and before.text not in word_list("calendar") else None
+
+
 def _is_adverbial(clause: Token) -> bool:
     """'December, when they met', 'the city where they met': the noun before is no party."""
     return any(child.lower in ("when", "where", "why", "how") for child in clause.children)
@@ -79,6 +86,9 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
             if child.lower in _RELATIVE and verb.dep == "relcl":
                 return verb.head
             return child
+    unknown = _unknown_name(verb)
+    if unknown is not None:
+        return unknown
     for child in verb.children:
         if child.dep == "csubj" and child.tag == "VBG":  # 'Visiting intelligence chief X met Y', read as a clause
             return next((c for c in child.children if c.dep == "dobj"), None)
@@ -164,6 +174,9 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     if is_misread(verb):
         return verb.head
     if is_passive(verb):
+        given = next((c for c in verb.children if c.dep == "dobj"), None)
+        if given is not None:
+            return given  # 'Mali was given a week': who gets it is the subject
         own = next((c for c in verb.children if c.dep == "nsubjpass"), None)
         if own is not None:
             return verb.head if own.lower in _RELATIVE and verb.dep == "relcl" else own
