@@ -310,3 +310,27 @@ def test_he_is_the_person_of_the_sentence_between() -> None:
 def test_what_two_clauses_say_is_announced_alike() -> None:
     text = "France said it had taken note and would recall its ambassador to Mali."
     assert one(text, EventType.SANCTION).status is Status.PLANNED
+
+
+def test_it_behind_a_thing_is_that_thing() -> None:
+    text = "Egypt praised Sudan's deal with Chad. Libya's opposition rejected the accord, calling it a betrayal."
+    accused = {p.country for m in read(text) if m.type in (EventType.ACCUSE, EventType.REJECT) for p in m.recipients}
+    assert "EGY" not in accused
+
+
+def test_what_is_denied_is_no_charge_and_what_is_asked_for_is_not_broken_off() -> None:
+    denied = read("Chile does not spy on Peru, the Chilean minister said.")
+    assert EventType.ACCUSE not in {mention.type for mention in denied}
+    text = "Peruvian lawmakers urged Chile to break off trade talks with Bolivia."
+    assert [m.type for m in read(text)] == [EventType.REQUEST]
+
+
+@pytest.mark.parametrize("title", ["Japan to free Chinese skipper held in Naha", "Turkey to host Somali talks"])
+def test_headlines_tell_of_plans_with_an_infinitive(title: str) -> None:
+    [mention] = read("It rained all day.", title=title)
+    assert mention.status is Status.PLANNED
+
+
+def test_a_visit_was_not_where_it_was_reported_from() -> None:
+    text = "GENEVA, March 14 (Reuters) - President Raul Castro of Cuba visited Haiti last week, officials said."
+    assert one(text, EventType.CONSULT).place is None

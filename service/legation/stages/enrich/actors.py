@@ -860,6 +860,8 @@ class Sentence:
         rivals = self._rivals(token)
         for head in self._before(token):
             if head.pos == "NOUN" and not self.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
+                if token.dep == head.dep == "dobj" and _agrees(word, head):
+                    return self._moved((), token)  # 'rejected the accord, calling it a betrayal'
                 continue  # 'the Istanbul meeting' is not Turkey
             found = self.participants(head)
             if any(p.code for p in found):

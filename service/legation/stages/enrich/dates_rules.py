@@ -310,7 +310,8 @@ def _in_the_unit(words: Words) -> Found | None:
     """'Earlier in the day', 'later in the year', 'the end of the month': of the day told last, else of the anchor."""
     unit, base = words.unit(), words.anchor
     if unit == "day" and words.told and words.told.precision is Precision.DAY:
-        base = words.told.start
+        ahead = base is not None and words.told.start < base and words.guess() == "future"
+        base = base if ahead else words.told.start  # 'is to meet him later in the day' is today
     if base is None or unit in (None, "hour", "night"):
         return None
     return replace(period(base, unit or ""), fuzzy=unit != "day")

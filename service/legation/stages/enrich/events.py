@@ -229,7 +229,8 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         if not any(name in frame.prepositions and head.text not in _CALENDAR for name, head in around):
             return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
-        "*" in frame.complements or c.lemma in frame.complements for c in _complements(token, target)
+        ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(c)
+        for c in _complements(token, target)
     ):
         return None
     if frame.clauses and not any(_is_clause(frame, c) for c in _complements(token, target)):
@@ -245,6 +246,11 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
 
 _DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod"})
 """What else may hold a word of the pattern: 'held him accountable', 'described it as illegal', 'reacted angrily'."""
+
+
+def _is_denied(complement: Token) -> bool:
+    """'Said that Chile does not spy' says nothing of spying; 'urged Chile not to spy' asks for something."""
+    return complement.dep == "ccomp" and any(c.dep == "neg" for c in complement.children)
 
 
 def _is_clause(frame: Frame, complement: Token) -> bool:
@@ -312,6 +318,8 @@ def _fill(
         return "an aim, not an announcement"
     if reading.cause is not None and kind not in _MUTUAL and not said and _is_musing(reading.cause, token):
         return f"only considered, asked for or wished: “{reading.cause.text}”"
+    if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
+        return "not broken off, only asked for"
     if (
         reading.status is Status.PROPOSED
         and kind in _MATERIAL_CONFLICT

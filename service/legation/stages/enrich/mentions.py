@@ -103,6 +103,9 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
     ):
         place = place_of_dateline(article.dateline, knowledge)
+        hosts = {p.country for p in event.recipients}
+        if event.mode == "visit" and place is not None and place.country not in hosts:
+            place = None  # who visited Haiti was not in Geneva, where it was written
     told: list[Attribution] = []
     for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):
         told.append(attribution)

@@ -267,13 +267,15 @@ def _is_nobody(subject: Token) -> bool:
     )
 
 
-def _first_conjunct(verb: Token) -> Token:
-    """The verb that begins a list of clauses: in 'said it would sign and that he would visit' it is 'sign'."""
+def _is_said(verb: Token) -> bool:
+    """Whether somebody says it: in 'said it would sign and that he would visit' both."""
     for _ in range(_MAX_HOPS):
         if verb.dep != "conj" or verb.head.pos not in ("VERB", "AUX") or verb.head.lemma in word_list("saying"):
             break
+        if any(c.dep == "mark" and c.lower == "that" for c in verb.children):
+            return any(above.lemma in word_list("saying") for above in verb.ancestors)
         verb = verb.head
-    return verb
+    return verb.dep in ("ccomp", "xcomp", "conj", "advcl") and verb.head.lemma in word_list("saying")
 
 
 def _has_own_auxiliaries(verb: Token) -> bool:
@@ -306,6 +308,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
         return Reading(None, verb)
+    if _is_headline_plan(verb):
+        return Reading(Status.PLANNED, verb)
     if modal is not None:
         word = modal.lower
         if negated is not None:
@@ -317,9 +321,7 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
         if word == "should" and any(c.dep in ("nsubj", "nsubjpass") and c.i > modal.i for c in verb.children):
             return Reading(Status.HYPOTHETICAL, modal)  # 'Should he visit'
         if word in ("would", "'d"):
-            told = _first_conjunct(verb)
-            above = told.head if told.dep in ("ccomp", "xcomp", "conj", "advcl") else None
-            if above is not None and above.lemma in word_list("saying"):
+            if _is_said(verb):
                 return Reading(Status.PLANNED, modal)
             return Reading(Status.HYPOTHETICAL, modal)
         if word in _MAYBE:
@@ -339,6 +341,16 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     if verb.tag == "VBG" and present and "be" in helpers and "have" not in helpers:
         return Reading(Status.ONGOING, verb)
     return None
+
+
+def _is_headline_plan(verb: Token) -> bool:
+    """'Turkey to host talks', where the parser sees a sentence or a name with a clause behind it."""
+    if not any(c.dep == "aux" and c.tag == "TO" for c in verb.children):
+        return False
+    if verb.dep == "ROOT":
+        return any(c.dep == "nsubj" and c.i < verb.i for c in verb.children)
+    head = verb.head
+    return verb.dep in ("relcl", "acl") and head.dep == "ROOT" and head.pos == "PROPN" and head.i + 2 == verb.i
 
 
 _REFUSING = frozenset({"will", "would", "wo", "'ll", "'d", "shall"})
