@@ -13,7 +13,8 @@ _MIB = 1024 * 1024
 _DAY_MS = 24 * 60 * 60 * 1000
 
 DEFAULT_PARTITIONS = 8
-"""The most worker processes that can share one stage; more partitions later would move keys, so not too few."""
+"""The most workers that can share one stage, each with as many processes as its machine has cores; more partitions
+later would move keys, so not too few (docs/scaling.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,13 @@ def test_apply_mends_what_differs_and_leaves_what_others_have_set(fresh_kafka: s
     assert topic.own["segment.ms"] == "86400001"
 
 
+def test_new_topics_get_as_many_partitions_as_asked_for(fresh_kafka: str) -> None:
+    delete(fresh_kafka, RAW.name)
+    assert run(fresh_kafka, "topics", "apply", "--partitions", "12").returncode == 0
+    there = asyncio.run(describe(fresh_kafka, [RAW.name, MENTIONS.name]))
+    assert (there[RAW.name].partitions, there[MENTIONS.name].partitions) == (12, 8), "what is there is left"
+
+
 def test_partitions_that_differ_are_named_and_left(fresh_kafka: str) -> None:
     delete(fresh_kafka, MENTIONS.name)
     create(fresh_kafka, MENTIONS.name, partitions=3)

@@ -109,3 +109,9 @@ def test_no_second_replica_is_asked_for_where_there_are_too_few(replicas: int, c
     topic = wanted(3)[0]
     there = Existing(topic.partitions, replicas, {**topic.config, "min.insync.replicas": "1"}, {})
     assert compare(topic, there).config == changes
+
+
+def test_as_many_partitions_as_asked_for_on_every_topic() -> None:
+    """One count for all: the dead letters of a topic are as many as it, and a changelog as its mentions."""
+    assert {topic.partitions for topic in wanted(1, 96)} == {96}
+    assert {topic.partitions for topic in wanted(1)} == {8}

@@ -14,7 +14,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaTimeoutError, UnknownTopicOrPartitionError, for_code
 
 from legation.cli.kafka import client_options, kafka_option, reaching
-from legation.topics import ALL, DLQ_RETENTION_MS
+from legation.topics import ALL, DEFAULT_PARTITIONS, DLQ_RETENTION_MS
 
 PENDING = 2
 """What `plan` ends with when `apply` would change something."""
@@ -72,8 +72,8 @@ class Difference:
         return self.existing is None or bool(self.config)
 
 
-def wanted(replication: int) -> tuple[Wanted, ...]:
-    """All topics, each followed by that of its dead letters."""
+def wanted(replication: int, partitions: int | None = None) -> tuple[Wanted, ...]:
+    """All topics, each followed by that of its dead letters. `partitions` None takes what `legation.topics` says."""
     durable = {_IN_SYNC: str(_MIN_IN_SYNC)} if replication >= _MAX_REPLICAS else {}
     found: list[Wanted] = []
     for topic in ALL:
@@ -82,13 +82,13 @@ def wanted(replication: int) -> tuple[Wanted, ...]:
             "retention.ms": str(topic.retention_ms),
             "max.message.bytes": str(topic.max_message_bytes),
         }
-        found.append(Wanted(topic.name, topic.partitions, replication, config | durable))
+        found.append(Wanted(topic.name, partitions or topic.partitions, replication, config | durable))
         if topic.dead_letters:
             letters = config | {
                 "retention.ms": str(DLQ_RETENTION_MS),
                 "max.message.bytes": str(topic.dlq_max_message_bytes),
             }
-            found.append(Wanted(topic.dlq, topic.partitions, replication, letters | durable))
+            found.append(Wanted(topic.dlq, partitions or topic.partitions, replication, letters | durable))
     return tuple(found)
 
 
@@ -119,17 +119,19 @@ async def describe(kafka: str, names: Sequence[str]) -> dict[str, Existing]:
         return await _existing(admin, names)
 
 
-async def plan(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
-    """Compare the cluster at `kafka` with what is wanted; `replication` None takes three, or all brokers if fewer.
+async def plan(kafka: str, replication: int | None = None, partitions: int | None = None) -> tuple[Difference, ...]:
+    """Compare the cluster at `kafka` with what is wanted.
+
+    `replication` None takes three, or all brokers if fewer; `partitions` None what `legation.topics` says.
 
     Raises:
         KafkaError: the cluster does not answer, or refuses.
     """
     async with _admin(kafka) as admin:
-        return await _plan(admin, replication)
+        return await _plan(admin, replication, partitions)
 
 
-async def apply(kafka: str, replication: int | None = None) -> tuple[Difference, ...]:
+async def apply(kafka: str, replication: int | None = None, partitions: int | None = None) -> tuple[Difference, ...]:
     """Create the topics that are missing and set the configuration that differs; deletes and shrinks nothing.
 
     Waits until the brokers tell of the changes, which is a moment after the controller has agreed to them.
@@ -141,7 +143,7 @@ async def apply(kafka: str, replication: int | None = None) -> tuple[Difference,
         KafkaError: the cluster does not answer, or refuses.
     """
     async with _admin(kafka) as admin:
-        differences = await _plan(admin, replication)
+        differences = await _plan(admin, replication, partitions)
         missing = [difference.topic for difference in differences if difference.existing is None]
         if missing:
             new = [
@@ -161,7 +163,7 @@ async def apply(kafka: str, replication: int | None = None) -> tuple[Difference,
             for response in await admin.alter_configs(resources):
                 for code, message, _, name in response.resources:
                     _check(code, f"cannot configure {name}: {message}")
-        await _settled(admin, replication)
+        await _settled(admin, replication, partitions)
         return differences
 
 
@@ -180,11 +182,18 @@ _replication = click.option(
     help="Replicas of a new topic.  [default: 3, or as many as there are brokers]",
 )
 
+_partitions = click.option(
+    "--partitions",
+    type=click.IntRange(1, 10_000),
+    help=f"Partitions of a new topic; docs/scaling.md says how many.  [default: {DEFAULT_PARTITIONS}]",
+)
+
 
 @topics.command("plan")
 @kafka_option
 @_replication
-def plan_command(kafka: str, replication: int | None) -> None:
+@_partitions
+def plan_command(kafka: str, replication: int | None, partitions: int | None) -> None:
     """Say what `apply` would do, and do nothing.
 
     A line a topic: `=` as wanted, `+` missing, `~` to be configured, `!` different in a way that apply leaves alone.
@@ -192,7 +201,7 @@ def plan_command(kafka: str, replication: int | None) -> None:
     Exit status: 0 nothing to do, 2 changes pending (or wrong usage), 69 the cluster does not answer.
     """
     with reaching(kafka):
-        differences = asyncio.run(plan(kafka, replication))
+        differences = asyncio.run(plan(kafka, replication, partitions))
     _print(differences)
     if any(difference.pending for difference in differences):
         click.get_current_context().exit(PENDING)
@@ -201,7 +210,8 @@ def plan_command(kafka: str, replication: int | None) -> None:
 @topics.command("apply")
 @kafka_option
 @_replication
-def apply_command(kafka: str, replication: int | None) -> None:
+@_partitions
+def apply_command(kafka: str, replication: int | None, partitions: int | None) -> None:
     """Create the topics that are missing, and set the configuration that differs.
 
     Never deletes a topic, and never changes the partitions or replicas of one. Prints what it did, as `plan` does.
@@ -209,7 +219,7 @@ def apply_command(kafka: str, replication: int | None) -> None:
     Exit status: 0 done, 69 the cluster does not answer.
     """
     with reaching(kafka):
-        _print(asyncio.run(apply(kafka, replication)))
+        _print(asyncio.run(apply(kafka, replication, partitions)))
 
 
 @asynccontextmanager
@@ -222,16 +232,16 @@ async def _admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.close()
 
 
-async def _plan(admin: AIOKafkaAdminClient, replication: int | None) -> tuple[Difference, ...]:
+async def _plan(admin: AIOKafkaAdminClient, replication: int | None, partitions: int | None) -> tuple[Difference, ...]:
     brokers = len((await admin.describe_cluster())["brokers"])
-    topics = wanted(replication or min(_MAX_REPLICAS, brokers))
+    topics = wanted(replication or min(_MAX_REPLICAS, brokers), partitions)
     existing = await _existing(admin, [topic.name for topic in topics])
     return tuple(compare(topic, existing.get(topic.name)) for topic in topics)
 
 
-async def _settled(admin: AIOKafkaAdminClient, replication: int | None) -> None:
+async def _settled(admin: AIOKafkaAdminClient, replication: int | None, partitions: int | None) -> None:
     deadline = time.monotonic() + _PROPAGATION
-    while any(difference.pending for difference in await _plan(admin, replication)):
+    while any(difference.pending for difference in await _plan(admin, replication, partitions)):
         if time.monotonic() > deadline:
             raise KafkaTimeoutError(f"the changes were agreed to, but are not to be seen after {_PROPAGATION:g} s")
         await asyncio.sleep(0.05)
