@@ -250,3 +250,22 @@ def test_a_summoned_ambassador_has_office_and_name() -> None:
     mention = told("Tokyo summoned the Chadian ambassador, Idris Saleh, to complain.", EventType.ACCUSE)
     [party] = mention.recipients
     assert (party.country, party.sector, party.name) == ("TCD", Sector.GOV, "Idris Saleh")
+
+
+def test_brussels_acts_for_the_union_and_lies_in_belgium() -> None:
+    assert [(p.body, p.country) for p in who("Brussels")] == [("EU", None)]
+    assert [(p.body, p.country) for p in who("Brussels police")] == [(None, "BEL")]
+    mention = told("Serbia's president flew to Brussels for talks on Friday.", EventType.CONSULT)
+    assert {p.country for p in mention.recipients} == {"BEL"}
+
+
+def test_a_name_in_the_news_long_before_an_office_is_another_persons() -> None:
+    assert {p.country for p in who("Angela Merkel", "2010-05-01")} == {"DEU"}
+    assert {p.country for p in who("Angela Merkel", "1965-05-01")} == {None}
+
+
+def test_media_act_but_are_none_of_the_two() -> None:
+    mention = told("Russia expelled the BBC on Friday.", EventType.SANCTION)
+    assert [(p.country, p.sector) for p in mention.recipients] == [("GBR", Sector.JRN)]
+    text = "Kenya and Somalia held talks, the BBC reported. The two countries signed a border treaty."
+    assert {p.country for p in told(text, EventType.AGREE).actors} == {"KEN", "SOM"}

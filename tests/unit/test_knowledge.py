@@ -194,3 +194,22 @@ def test_names_of_countries_are_told_by_code() -> None:
     assert KNOWLEDGE.country_name("XKX") == "Kosovo"
     with pytest.raises(KeyError):
         KNOWLEDGE.country_name("ZZZ")
+
+
+@pytest.mark.parametrize(
+    ("family", "office", "day", "country", "expected"),
+    [
+        ("Moon", "president", "2019-06-01", None, "Moon Jae-in"),
+        ("Khan", "prime minister", "2020-06-01", "PAK", "Imran Khan"),
+        ("Khan", "prime minister", "2012-06-01", None, None),  # nobody of that name then
+        ("Bush", "president", None, "USA", None),  # father or son
+        ("Biden", "president", "2013-06-01", None, None),  # a vice president is not addressed as president
+    ],
+)
+def test_an_office_and_a_family_name_tell_who_held_it(
+    family: str, office: str, day: str | None, country: str | None, expected: str | None
+) -> None:
+    told = load().office(office)
+    assert told is not None
+    holder = load().holder(family, told, day, country)
+    assert (holder and holder.name) == expected

@@ -177,7 +177,7 @@ class Memory:
 
 def reading(match: Match, day: str | None) -> Entry | None:
     """The reading of a name that counts: parties before places, holders of office on `day` before others."""
-    ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK]
+    ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK and not _before_career(entry, day)]
     if not ranked:
         return None
     return min(
@@ -208,6 +208,20 @@ def _same_name(one: str, other: str) -> bool:
         {word for word in name.lower().replace("-", " ").split() if word.rstrip(".")[1:]} for name in (one, other)
     )
     return first <= second or second <= first
+
+
+def _before_career(entry: Entry, day: str | None) -> bool:
+    """Whether a day is so long before somebody's office that the name is another's (a Richard Moore of 1987)."""
+    return (
+        entry.kind is Kind.PERSON
+        and entry.start is not None
+        and day is not None
+        and int(day[:4]) + _CAREER < int(entry.start[:4])
+    )
+
+
+_CAREER = 20
+"""Years before an office in which its holder may already be in the news."""
 
 
 class Sentence:
@@ -252,7 +266,7 @@ class Sentence:
                 given = self.text[self.tree[before + 1].idx : match.start].split()
                 known = {word for entry in match.entries for word in entry.name.split()}
                 longer = longer or bool(given and given[0] not in known and given[0].rstrip(".")[1:])
-            if longer:
+            if longer or all(_before_career(entry, self.memory.day) for entry in match.entries):
                 self.matches.remove(match)
                 for token in tokens:
                     del self._match_at[token.i]
@@ -414,6 +428,8 @@ class Sentence:
         name = self._name(head, first)
         if own is not None:
             entry = self._entry(own)
+            if _is_place(head):
+                entry = self._town(own)
             if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in _PARTY_RANK:
                 return self._owned(entry, own, office, name, head, start, end)
             if entry is not None and entry.kind is Kind.ADJECTIVE and (listed := self._listed(head)) is not None:
@@ -632,7 +648,7 @@ class Sentence:
             match = self._match_at.get(index)
             if match is None or (below is not None and match.start >= below):
                 continue
-            entry = self._entry(match)
+            entry = self._town(match)
             if entry is None or entry.kind is Kind.PERSON or entry.kind not in _PARTY_RANK:
                 continue
             head = self.tree[index].head
@@ -646,13 +662,13 @@ class Sentence:
                 continue
             if entry.kind in _MEDIA and not self._is_of(Sector.JRN, last):
                 continue  # 'a BBC reporter', but not 'a BBC interview'
-            return self._joined(match)
+            return self._joined(match, modifying=True)
         return []
 
     def _is_of(self, sector: Sector, index: int) -> bool:
         return index in self._office_at and self._office_at[index][2].sector is sector
 
-    def _joined(self, match: Match) -> list[tuple[Entry, Match]]:
+    def _joined(self, match: Match, *, modifying: bool = False) -> list[tuple[Entry, Match]]:
         """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
         found: list[tuple[Entry, Match]] = []
         at = self.matches.index(match)
@@ -665,7 +681,7 @@ class Sentence:
                     _is_modifier(self, previous) and _is_modifier(self, following)
                 ):
                     break
-            entry = self._entry(following)
+            entry = self._town(following) if modifying else self._entry(following)
             if entry is None or (entry.country is None and entry.body is None) or entry.kind is Kind.PERSON:
                 break
             found.append((entry, following))
@@ -766,6 +782,13 @@ class Sentence:
 
     def _entry(self, match: Match) -> Entry | None:
         return reading(match, self.memory.day)
+
+    def _town(self, match: Match) -> Entry | None:
+        """The reading of a name that tells where or whose: Brussels acts for the Union, its police are Belgian."""
+        entry = self._entry(match)
+        if entry is None or entry.kind is not Kind.SEAT:
+            return entry
+        return next((other for other in match.entries if other.kind is Kind.CAPITAL), entry)
 
     # --- words that stand for others ---
 
@@ -999,6 +1022,10 @@ def _stands_for_another(head: Token) -> bool:
     return head.lower in word_list("national") or any(
         head.lemma in word_list(name) for name in ("states", "fighters", "bodies")
     )
+
+
+def _is_place(head: Token) -> bool:
+    return head.dep == "pobj" and head.head.lower in ("in", "at", "near", "outside", "inside", "across", "from", "to")
 
 
 def _is_definite(head: Token) -> bool:
