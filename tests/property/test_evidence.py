@@ -122,12 +122,19 @@ ADDITIONS = (
     " – “a first step”, as the minister put it.",
     ", though nobody in Jiří Dvořák’s delegation would say so.",
 )
+FOLLOWING = (
+    "It also urged Chile to release the fishermen, and accused its neighbour of piracy.",
+    "They will meet their Peruvian counterparts in May.",
+    "The two countries signed a treaty there, he said, and both sides thanked the United Nations.",
+    "He accused Chile of it on Friday; his Peruvian counterpart denied that the rebels had met him.",
+    "The government expelled two Chilean diplomats the next day.",
+)
+"""What means somebody told of before."""
 NOISE = (
     "Sorry, but your browser needs Javascript to use this site.",
     "Share | Tweet",
     "A minister waves in Oslo on March 3. REUTERS/Jane Roe",
     "(Reporting by Jane Roe; editing by John Doe)",
-    "They met again in the capital the next day. He said both sides had agreed to it.",
     "両国の外相が会談した。",
     "🕊️ Read more: www.courier.example/peace",
 )
@@ -164,7 +171,9 @@ sentences = st.builds(
     st.sampled_from(EXAMPLES),
     st.none() | st.sampled_from(ADDITIONS),
 )
-paragraphs = st.lists(sentences | st.sampled_from(NOISE), min_size=1, max_size=4).map(" ".join)
+paragraphs = st.lists(sentences | st.sampled_from(FOLLOWING) | st.sampled_from(NOISE), min_size=1, max_size=4).map(
+    " ".join
+)
 bodies = st.builds(
     lambda lead, told: [lead + told[0], *told[1:]], st.sampled_from(LEADS), st.lists(paragraphs, min_size=1, max_size=4)
 )
