@@ -30,6 +30,8 @@ _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
 _OTHER_NEWS = 4
 """Weight of different words that makes an article one of other news, if they also outweigh those of politics."""
+_HOUSEKEEPING = 6
+"""The same for a state's money matters, whose words fall in politics, too."""
 
 
 def load_words() -> None:
@@ -106,13 +108,19 @@ def _parts(article: Article) -> tuple[list[Candidate], list[str]]:
 
 
 def _other_news(weighed: Weighed) -> str | None:
-    """Sport, business or culture, where an article is about that and more than about politics; where it names one party
-    only, that one's housekeeping, too.
+    """Sport, business or culture, where an article is about that and more than about politics. Where it names one party
+    only, a state's housekeeping is added to business.
     """
     weights = weighed.weights()
-    alone = len(set[str]().union(*(found.codes for found in weighed.evidence))) <= 1
-    domain = max((*OTHER_NEWS, "housekeeping") if alone else OTHER_NEWS, key=weights.__getitem__)
-    return domain if weights[domain] >= _OTHER_NEWS and weights[domain] > weights["politics"] else None
+    found = {domain: weights[domain] for domain in OTHER_NEWS}
+    domain = max(found, key=found.__getitem__)
+    if found[domain] >= _OTHER_NEWS and found[domain] > weights["politics"]:
+        return domain
+    alone = len(set[str]().union(*(evidence.codes for evidence in weighed.evidence))) <= 1
+    money = weights["business"] + weights["housekeeping"]
+    if alone and money >= _HOUSEKEEPING and money > weights["politics"]:
+        return "business" if weights["business"] > weights["housekeeping"] else "housekeeping"
+    return None
 
 
 _SKIPS = {

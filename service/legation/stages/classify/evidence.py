@@ -74,13 +74,14 @@ class Evidence:
         return self.parties() + min(self.weights[_POLITICS], 4) - other
 
     def tells_of_relations(self) -> bool:
-        """Whether it names two parties, or an act of politics in more than one word: what is read in other news."""
-        return len(self.codes) + self.weights[_PARTIES] > 1 or self.weights[_POLITICS] >= _PLAIN
+        """Whether it names two parties, or an act told more by politics than by money: what is read in other news."""
+        politics, money = self.weights[_POLITICS], self.weights[_BUSINESS] + self.weights[_HOUSEKEEPING]
+        return len(self.codes) + self.weights[_PARTIES] > 1 or (politics >= _PLAIN and politics > money)
 
 
 _PLAIN = 4
 """Weight of two strong words of politics, or one and two weak ones."""
-_PARTIES, _POLITICS = DOMAINS.index("parties"), DOMAINS.index("politics")
+_PARTIES, _POLITICS, _BUSINESS, _HOUSEKEEPING = map(DOMAINS.index, ("parties", "politics", "business", "housekeeping"))
 _OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
 
 

@@ -77,7 +77,9 @@ def objection(
         return "an attack by a firm or a union"  # 'the plant was struck by the union'
     if kind not in _CIVIL:
         return None
-    if not any(p.sector not in _TRADE for p in everyone if is_known(p) or p.sector in _STATE):
+    if not any(
+        p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
+    ):
         return "trade among firms, unions or media"
     if kind in _SAID and actors and all(p.sector is None and not is_known(p) for p in actors):
         return "said by somebody of whom nothing is known"
@@ -107,7 +109,7 @@ def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence
         parties = {
             (p.country, p.body, None if is_known(p) else p.name)
             for p in actors
-            if is_known(p) or p.sector not in _PRIVATE  # 'Argentina negotiates with the banks'
+            if (is_known(p) or p.sector not in _PRIVATE) and p.sector is not Sector.JRN  # nor 'with the banks'
         }
         several = len(parties) > 1 or any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
         return any(map(is_known, actors)) and (several or frame.needs != "both")
