@@ -226,7 +226,9 @@ def _fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         around = list(prepositions(token))
         if target is not None:
             around += [pair for head in (target, content_head(target)) for pair in prepositions(head)]
-        if not any(name in frame.prepositions and head.text not in _CALENDAR for name, head in around):
+        if not any(
+            name in frame.prepositions and not (name == "on" and head.text in _CALENDAR) for name, head in around
+        ):
             return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
         ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(c)
@@ -459,11 +461,14 @@ def _is_multilateral(parties: Sequence[Participant]) -> bool:
     return len({p.code for p in parties} - {None}) > 2 or any(p.sector is Sector.IGO for p in parties)
 
 
-def _is_conditional(predicate: Token, words: Sequence[str] = ("if", "unless")) -> bool:
-    """Whether an 'if' or 'unless' hangs on the clause."""
+def _is_conditional(predicate: Token, words: Sequence[str] = ("if", "unless", "should")) -> bool:
+    """Whether an 'if', an 'unless' or a 'should he' hangs on the clause, or its object is 'any plane that'."""
     clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
-    return clause is not None and any(
-        c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children
+    if clause is None:
+        return False
+    target = patient(clause)
+    return any(c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children) or (
+        target is not None and any(c.lower == "any" for c in target.lefts)
     )
 
 

@@ -207,13 +207,15 @@ def first_object(noun: Token) -> Token | None:
     if noun.dep != "dobj":
         return None
     first = noun.left_edge.i - 1
-    return next((c for c in noun.head.children if c.i == first and c.dep == "dobj" and c.pos == "PROPN"), None)
+    return next(
+        (c for c in noun.head.children if c.i == first and c.dep == "dobj" and c.pos in ("PROPN", "NOUN")), None
+    )
 
 
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its object) attached to a token, 'according to' and the like as their last word."""
     for child in token.children:
-        if child.dep in ("prt", "advmod"):  # 'fell back from', 'brought home from'
+        if child.dep in ("prt", "advmod", "intj"):  # 'fell back from', 'brought home from', 'said sorry to'
             yield from prepositions(child)
         elif child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
             for inner in child.children:
