@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from legation.outcomes import Emit, Skip, SkipReason
 from legation.records import Article, Candidate, Caption, ClassifiedArticle, Part, Sentence, Versions
@@ -196,3 +197,10 @@ def test_relevance_grows_with_parties_and_acts_and_says_why() -> None:
     ).relevance
     assert 0 <= crime.score < visit.score <= 1
     assert {"treaty", "condemned", "withdraw"} <= set(visit.reasons)
+
+
+@pytest.mark.parametrize(("language", "reason"), [("de", SkipReason.LANGUAGE), ("en", None), (None, None)])
+def test_other_languages_are_skipped(language: str | None, reason: SkipReason | None) -> None:
+    told = replace(article("France expelled two Russian diplomats on Monday."), language=language)
+    outcome = classify(told)
+    assert (outcome.reason if isinstance(outcome, Skip) else None) == reason

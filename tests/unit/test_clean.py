@@ -132,18 +132,24 @@ def test_only_furniture_is_skipped() -> None:
     assert outcome.reason is SkipReason.EMPTY_AFTER_CLEANING
 
 
-def test_other_languages_are_skipped_article_by_article() -> None:
+def test_articles_in_any_language_are_cleaned_and_say_in_which() -> None:
     german = "Die Außenminister beider Länder haben sich am Montag in Wien getroffen und über den Vertrag gesprochen."
-    outcome = clean(RawArticle(text=german))
-    assert isinstance(outcome, Skip)
-    assert (outcome.reason, outcome.detail) == (SkipReason.LANGUAGE, "de")
+    (alone,) = emitted(text=f"Share Tweet Print\n{german}")
+    assert (alone.language, alone.body) == ("de", german)
 
     english = "The foreign ministers of the two countries met in Vienna on Monday and spoke of the treaty."
     stamp = "AFP March 3, 2022"
     both = f"Minister treffen sich in Wien\n{stamp}\n{german}\nMinisters meet in Vienna for talks\n{stamp}\n{english}"
-    (article,) = emitted(text=both, article_id="x")
-    assert article.article_id == "x.2"
-    assert article.language == "en"
+    assert [(it.article_id, it.language) for it in emitted(text=both, article_id="x")] == [("x", "de"), ("x.2", "en")]
+
+
+def test_the_text_of_a_page_is_given_in_any_language() -> None:
+    told = "Os ministros dos dois países reuniram-se em Lisboa na segunda-feira e falaram do tratado de pesca."
+    more = "O encontro durou três horas e terminou sem acordo, segundo fontes do governo que pediram anonimato."
+    (article,) = emitted(
+        html=f"<html><body><nav>Início</nav><article><p>{told}</p><p>{more}</p></article></body></html>"
+    )
+    assert (article.language, article.body) == ("pt", f"{told}\n{more}")
 
 
 def test_a_lone_line_is_the_body() -> None:

@@ -102,9 +102,9 @@ def test_a_skipped_article_says_by_which_stage_and_for_which_words() -> None:
     assert sport.sentences[0].evidence < 2
 
 
-def test_other_languages_and_empty_payloads_end_in_clean() -> None:
+def test_other_languages_end_in_classify_and_empty_payloads_in_clean() -> None:
     french = told("Le président a rencontré le ministre allemand à Berlin pour discuter de la guerre et des sanctions.")
-    assert (french.stage, french.reason, french.detail) == ("clean", "language", "fr")
+    assert (french.stage, french.reason, french.detail) == ("classify", "language", "fr")
     assert told(" ").outcome == "rejected"
 
 

@@ -24,6 +24,8 @@ MAX_CANDIDATES = 60
 """Sentences of one article that are parsed: at half a millisecond each they hold up the others for 30 ms. News has some
 twenty; only minutes of parliaments and collections have more than sixty that matter."""
 
+READ_LANGUAGES = ("en", None)
+"""Languages that are read, and unknown, for text too short to tell."""
 _THRESHOLD = 2.0
 """Evidence that a sentence needs: two states, or one and a strong word of politics."""
 _OTHER_NEWS_THRESHOLD = 5.0
@@ -43,6 +45,8 @@ def load_words() -> None:
 
 def classify(article: Article) -> Outcome[ClassifiedArticle]:
     """Choose the sentences of an article that may tell of an event, or skip it."""
+    if article.language not in READ_LANGUAGES:
+        return Skip(SkipReason.LANGUAGE, article.language)
     screened = screen(article)
     places, weighed = screened.places, screened.weighed
     evidence = weighed.evidence

@@ -17,7 +17,7 @@ from legation.stages.clean.apostrophes import mend_apostrophes
 from legation.stages.clean.blocks import Block, Kind, read_blocks
 from legation.stages.clean.html import Part, TooLarge, load_extractor, read_html
 from legation.stages.clean.identity import article_id, raw_id, sha256
-from legation.stages.clean.language import language_of, load_language_model
+from legation.stages.clean.language import ENGLISH, language_of, load_language_model
 from legation.stages.clean.lines import paragraphs
 from legation.stages.clean.names import agency_named, is_agency
 from legation.stages.clean.normalise import normalise
@@ -32,8 +32,6 @@ MAX_SENTENCES = 10_000
 """Sentences of one article, captions with it: twice what so many characters have in prose. What has more are rows of
 marks and numbers, which cost classify seconds, and would be more than a message takes."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!doctype html|<html)\b", re.IGNORECASE)
-READ_LANGUAGES = ("en", None)
-"""Languages that a later stage reads, and unknown, for text too short to tell."""
 
 
 def load_readers() -> None:
@@ -46,8 +44,8 @@ def load_readers() -> None:
 def clean(raw: RawArticle) -> Outcome[Article]:
     """The articles in a payload.
 
-    Emits one to n articles; skips where nothing but furniture is left, or no article is in a language that is read;
-    rejects where there is no text at all, or too much of it. Never raises.
+    Emits one to n articles, in any language; skips where nothing but furniture is left; rejects where there is no
+    text at all, or too much of it. Never raises.
     """
     if not (raw.text or "").strip() and not (raw.html or "").strip():
         return Reject(RejectReason.NO_TEXT, "neither `text` nor `html` holds anything")
@@ -68,12 +66,9 @@ def clean(raw: RawArticle) -> Outcome[Article]:
                 part = replace(part, title=None, byline=None, captions=())  # they are of its first article
     if not articles:
         return Skip(SkipReason.EMPTY_AFTER_CLEANING, "all furniture, captions and headings")
-    readable = tuple(article for article in articles if article.language in READ_LANGUAGES)
-    if not readable:
-        return Skip(SkipReason.LANGUAGE, ", ".join(article.language or "" for article in articles))
-    if (most := max(map(_sentences, readable))) > MAX_SENTENCES:
+    if (most := max(map(_sentences, articles))) > MAX_SENTENCES:
         return Reject(RejectReason.TOO_LARGE, f"an article has {most} sentences; at most {MAX_SENTENCES} are read")
-    return Emit(readable)
+    return Emit(tuple(articles))
 
 
 def _sentences(article: Article) -> int:
@@ -102,7 +97,7 @@ def _article(raw: RawArticle, part: Part, blocks: list[Block], payload: str, *, 
     if not text:
         return None
     language = language_of(text, raw.language)
-    mend = mend_apostrophes if language in READ_LANGUAGES else str
+    mend = mend_apostrophes if language in (ENGLISH, None) else str
     title, body = mend(story.title or "") or None, mend(text)
     outlet = raw.source or next((stamp.outlet for stamp in story.stamps if stamp.outlet), part.site)
     when = published(story, html=part.published, feed=raw.published_at, url=raw.url)

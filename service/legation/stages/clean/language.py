@@ -7,6 +7,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+ENGLISH = "en"
 _LOOK_AT = 1200
 """Characters that are looked at: more does not change the answer."""
 _ENOUGH = 40
@@ -28,7 +29,7 @@ def language_of(text: str, claimed: str | None) -> str | None:
     """ISO 639-1 code of the text's language; for a text too short to tell, the claimed one (a BCP 47 tag) or None."""
     sample = text[:_LOOK_AT]
     if len(_ENGLISH.findall(sample)) > max(3, _ENGLISH_SHARE * sample.count(" ")):
-        return "en"
+        return ENGLISH
     letters = _LETTER.findall(sample)
     eastern = _by_script(letters)
     if eastern is not None:
@@ -36,7 +37,7 @@ def language_of(text: str, claimed: str | None) -> str | None:
     if len(letters) < _ENOUGH:
         return claimed.split("-")[0].lower() if claimed else None
     likely = _identifier().rank(sample)
-    return "en" if sum(p for code, p in likely if code in _ENGLISHES) >= _DOUBT else str(likely[0][0])
+    return ENGLISH if sum(p for code, p in likely if code in _ENGLISHES) >= _DOUBT else str(likely[0][0])
 
 
 def _by_script(letters: list[str]) -> str | None:

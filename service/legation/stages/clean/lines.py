@@ -28,8 +28,7 @@ _BULLET = " •·▪●■►▶*"
 def paragraphs(text: str) -> list[str]:
     """The paragraphs, without blanks and bullets at their ends; wrapped lines are joined where the text is wrapped."""
     lines = text.split("\n")
-    cuts = sum(_CUT.search(line) is not None and _LOWER.match(after) is not None for line, after in pairwise(lines))
-    is_cut = cuts >= _CUTS
+    is_cut = "-\n" in text and sum(_is_cut(line, after) for line, after in pairwise(lines)) >= _CUTS
     is_wrapped = _is_wrapped(lines)
     if not is_cut and not is_wrapped:
         return [paragraph for line in lines if (paragraph := _squeeze(line))]
@@ -46,10 +45,14 @@ def paragraphs(text: str) -> list[str]:
     return joined
 
 
+def _is_cut(line: str, after: str) -> bool:
+    return line.endswith("-") and _CUT.search(line) is not None and _LOWER.match(after) is not None
+
+
 def _join(before: str, after: str, *, is_cut: bool) -> str:
     """Two lines as one. A word at its hyphen keeps it ('trade-' 'related', or, as some wires wrap, 'trade' '-related'),
     unless the text cuts its words ('yester-' 'day')."""
-    cut = _CUT.search(before) if is_cut and after[:1].islower() else None
+    cut = _CUT.search(before) if is_cut and _is_cut(before, after) else None
     if cut is not None:
         return before + after if cut["head"].lower() in _PREFIXES else before[:-1] + after
     glue = "" if before.endswith("-") or (after[0] == "-" and after[1:2].isalpha()) else " "
@@ -78,7 +81,7 @@ def _continues(previous: str, line: str) -> bool:
     indent = len(line) - len(line.lstrip())
     if indent > len(previous) - len(previous.lstrip()) or _is_row(previous) or _is_row(line):
         return False
-    if _CUT.search(previous) and _LOWER.match(line):
+    if _is_cut(previous, line):
         return True
     if any(len(it) <= _LONGEST_SIGN_OFF and _SIGN_OFF.fullmatch(it) for it in (previous, line)):
         return False
