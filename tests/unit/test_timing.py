@@ -59,7 +59,7 @@ CASES = [
     ("Egypt and Sudan called off a summit planned for next Monday.", "CONSULT", "2021-05-17"),
     ("Egypt and Sudan have cancelled talks that were to be held on Saturday.", "CONSULT", "2021-05-15"),
     ("Spain postponed a visit by Morocco's foreign minister that was due to start on Friday.", "CONSULT", "2021-05-14"),
-    ("Pakistan pulled out of talks with India scheduled for June 3.", "CONSULT", "2021-06-03"),
+    ("Pakistan has called off talks with India scheduled for June 3.", "CONSULT", "2021-06-03"),
     ("India on Monday called off talks with Pakistan set for June 3.", "CONSULT", "2021-06-03"),
     ("India on Monday called off talks with Pakistan.", "CONSULT", "2021-05-10"),
     ("Portugal and Spain plan to hold a summit in Lisbon on June 2.", "CONSULT", "2021-06-02"),
