@@ -27,8 +27,8 @@ format: $(VENV)/.dev ## Put the code into the house style
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.dev ## Measure how many articles a second the stages do
-	@$(PY) tests/bench/in_process.py $(ARGS)
+bench: $(VENV)/.dev ## Measure throughput, latency and memory (some minutes; needs java and mvn; ARGS=--help)
+	@PYTHONPATH=tests $(PY) -m bench $(ARGS)
 
 eval: $(VENV)/.dev ## Measure how well it reads, on our own gold
 	@$(VENV)/bin/legation eval tests/eval/gold.jsonl --floor tests/eval/floor.json $(ARGS)

@@ -8,9 +8,12 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported: one core, as in the worker processes
+
 import click
 
 from bench import loop, stages, through_kafka
+from bench.articles import MIXES
 from bench.report import Report
 from legation.broker import EmbeddedKafka
 
@@ -29,9 +32,9 @@ def chosen(_: click.Context, __: click.Parameter, value: str) -> list[str]:
 @click.command(context_settings={"show_default": True})
 @click.option("--only", "parts", default=DEFAULT, callback=chosen, help=f"Parts to run, of {', '.join(PARTS)}.")
 @click.option("--runs", default=3, help="Of each figure; the median counts.")
-@click.option("--articles", default=2000, help="For the stages, of each mix.")
+@click.option("--articles", default=400, help="For the stages, of each mix.")
 @click.option("--records", default=30_000, help="For the loop.")
-@click.option("--feed", default=6000, help="Articles for the pipeline through Kafka.")
+@click.option("--feed", default=3000, help="Articles for the pipeline through Kafka.")
 @click.option("--seconds", default=40.0, help="For the latency.")
 @click.option("--minutes", default=5.0, help="For the soak.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write all figures to this file too.")
@@ -65,7 +68,7 @@ def main(
             elif broker is not None and part == "latency":
                 if not capacity:
                     say("latency: finding the capacity")
-                    general = stages.values(feed, stages.MIXES["general news"])
+                    general = stages.values(feed, MIXES["general news"])
                     capacity, *_ = through_kafka.one_run(broker, folder, general, os.cpu_count() or 1)
                 report.rows += through_kafka.latency(broker, folder, capacity, seconds, say)
             elif broker is not None:

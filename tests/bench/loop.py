@@ -1,30 +1,25 @@
 """What the loop around a stage costs: records a second through raw aiokafka, through Faust as it comes, and through us.
 
-    python tests/bench/bench_loop.py [--records 30000] [--runs 3] [--json FILE]
-
-Every contender copies the same 2 KB records from one topic of four partitions to another, with acks from all replicas,
-on an Apache Kafka started here; each run in a process of its own. The time is that between the first and the last
-record on the sink, by the timestamps that the producers gave them: starting up does not count.
+Every contender copies the same 2 KB records from one topic of four partitions to another, with acks from all replicas
+and no compression, and commits; each run in a process of its own, on uvloop. The time is that between the first and the
+last record on the sink, by the timestamps that the producers gave them: starting up does not count.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
-import logging
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from bench.report import Row
 from legation.broker import EmbeddedKafka
 from legation.outcomes import Emit, Outcome
 from legation.records import RawArticle, encode
@@ -34,8 +29,9 @@ from legation.topology import Stage, Topology
 
 PARTITIONS = 4
 
-MOST_SECONDS = 120
+MOST_SECONDS = 240
 """A run that takes longer will not end."""
+
 SOURCE, SINK = os.environ.get("BENCH_SOURCE", "source"), os.environ.get("BENCH_SINK", "sink")
 
 
@@ -44,19 +40,10 @@ def nothing(article: RawArticle) -> Outcome[RawArticle]:
     return Emit((article,))
 
 
-TOPOLOGY = Topology(
-    stages=(
-        Stage(
-            "empty",
-            replace(RAW, name=SOURCE),
-            replace(RAW, name=SINK),
-            nothing,
-            lambda it: it.article_id or "",
-            seconds=10,
-        ),
-    ),
-    fold=REAL.fold,
+_EMPTY = Stage(
+    "empty", replace(RAW, name=SOURCE), replace(RAW, name=SINK), nothing, lambda it: it.article_id or "", seconds=10
 )
+TOPOLOGY = Topology(stages=(_EMPTY,), fold=REAL.fold)
 
 
 async def raw(kafka: str, count: int) -> None:
@@ -83,7 +70,7 @@ async def faust_default(kafka: str, count: int) -> None:
     """Faust as its guide shows it."""
     import faust
 
-    app = faust.App("faust-default", broker=f"kafka://{kafka}", web_enabled=False, datadir=tempfile.mkdtemp())
+    app = faust.App(SINK, broker=f"kafka://{kafka}", web_enabled=False, datadir=tempfile.mkdtemp())
     source = app.topic(SOURCE, value_serializer="raw", key_serializer="raw", key_type=bytes, value_type=bytes)
     sink = app.topic(SINK, value_serializer="raw", key_serializer="raw", key_type=bytes, value_type=bytes)
     left = [count]
@@ -109,25 +96,50 @@ async def ours(kafka: str, count: int) -> None:
     from legation.runtime.worker import Worker
 
     settings = Settings.load(
-        os.environ
-        | {
+        {
             "LEGATION_KAFKA": kafka,
+            "LEGATION_GROUP": SINK,
             "LEGATION_STAGES": "empty",
             "LEGATION_PROCESSES": "1",
             "LEGATION_METRICS_PORT": "0",
             "LEGATION_DATA_DIR": tempfile.mkdtemp(),
         }
     )
-    worker = Worker(settings, f"{Path(__file__).stem}:TOPOLOGY")
-    running = asyncio.create_task(worker.run())
-    for _ in range(MOST_SECONDS):
+    running = asyncio.create_task(Worker(settings, "bench.loop:TOPOLOGY").run())
+    while not running.done() and await ended(kafka, SINK) < count:
         await asyncio.wait([running], timeout=1)
-        if running.done() or await ended(kafka, SINK) >= count:
-            break
     assert not running.done(), f"the worker ended with {running.result()}"
 
 
 CONTENDERS = {"raw aiokafka": raw, "Faust default": faust_default, "legation, empty stage": ours}
+
+RAW_SHARE, FAUST_TIMES = 0.35, 3.0
+"""What our loop should reach of the one and of the other."""
+
+
+def measure(broker: EmbeddedKafka, records: int, runs: int, say: Callable[[str], None]) -> list[Row]:
+    """Records a second of each contender, in turn, so that what else the machine does hits all alike."""
+    rates: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    for number in range(runs):
+        for name in CONTENDERS:
+            say(f"loop, {name}: run {number + 1} of {runs}")
+            mark = uuid.uuid4().hex[:8]
+            source, sink = f"source-{mark}", f"sink-{mark}"
+            asyncio.run(prepare(broker.bootstrap, records, source, sink))
+            subprocess.run(
+                [sys.executable, "-m", "bench.contender", name, broker.bootstrap, str(records)],
+                env=os.environ | {"BENCH_SOURCE": source, "BENCH_SINK": sink},
+                timeout=MOST_SECONDS,
+                check=True,
+            )
+            rates[name].append(records / asyncio.run(seconds(broker.bootstrap, sink)))
+    (_, least), (guide, usual), (name, own) = rates.items()
+    return [
+        Row("loop", "raw aiokafka", "records/s", least),
+        Row("loop", guide, "records/s", usual, "raw aiokafka"),
+        Row("loop", name, "records/s", own, "raw aiokafka", at_least=RAW_SHARE),
+        Row("loop", f"{name} ", "records/s", own, guide, at_least=FAUST_TIMES),
+    ]
 
 
 async def prepare(kafka: str, count: int, *topics: str) -> None:
@@ -168,52 +180,3 @@ async def seconds(kafka: str, topic: str) -> float:
             stamps += [it.timestamp for it in records]
     await consumer.stop()
     return (max(stamps) - min(stamps)) / 1000
-
-
-def main() -> None:
-    """Run all contenders in turn, so that what else the machine does hits all alike; print medians and ratios."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--records", type=int, default=30_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    rates: dict[str, list[float]] = {name: [] for name in CONTENDERS}
-    with tempfile.TemporaryDirectory() as folder, EmbeddedKafka(Path(folder)) as broker:
-        for _ in range(options.runs):
-            for name in CONTENDERS:
-                mark = uuid.uuid4().hex[:8]
-                source, sink = f"source-{mark}", f"sink-{mark}"
-                asyncio.run(prepare(broker.bootstrap, options.records, source, sink))
-                subprocess.run(
-                    [sys.executable, __file__],
-                    env=os.environ
-                    | {
-                        "BENCH_RUN": json.dumps([name, broker.bootstrap, options.records]),
-                        "BENCH_SOURCE": source,
-                        "BENCH_SINK": sink,
-                        "PYTHONPATH": str(Path(__file__).parent),
-                    },
-                    check=True,
-                )
-                rates[name].append(options.records / asyncio.run(seconds(broker.bootstrap, sink)))
-                print(f"{name}: {rates[name][-1]:.0f}", file=sys.stderr)
-    medians = {name: statistics.median(it) for name, it in rates.items()}
-    print(f"{'':<24}{'records/s':>10}{'of raw':>8}{'of Faust':>10}   all runs")
-    for name, rate in medians.items():
-        others = " ".join(f"{it:.0f}" for it in rates[name])
-        raw_rate, faust_rate = medians["raw aiokafka"], medians["Faust default"]
-        print(f"{name:<24}{rate:>10.0f}{rate / raw_rate:>8.2f}{rate / faust_rate:>10.1f}   {others}")
-    if options.json:
-        options.json.write_text(json.dumps({"medians": medians, "runs": rates}, indent=1))
-
-
-if __name__ == "__main__":
-    if job := os.environ.get("BENCH_RUN"):
-        import uvloop
-
-        logging.basicConfig(level=logging.CRITICAL, format="%(name)s: %(message)s")
-        logging.getLogger("legation").setLevel(logging.WARNING)
-        contender, address, records = json.loads(job)
-        asyncio.Runner(loop_factory=uvloop.new_event_loop).run(CONTENDERS[contender](address, records))
-        os._exit(0)  # Faust's tasks do not all let themselves be cancelled
-    main()

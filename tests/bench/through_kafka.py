@@ -14,8 +14,9 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
+from bench.articles import MIXES, SEED
 from bench.report import Row
-from bench.stages import ALL, MIXES, SEED, through_all, values, warm
+from bench.stages import ALL, through_all, values, warm
 from bench.watching import Usage, Watch, watching
 from integration.running import Worker, worker
 from legation.broker import EmbeddedKafka

@@ -12,10 +12,12 @@ import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from legation.topology import TOPOLOGY
 
@@ -39,23 +41,29 @@ class Worker:
     def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self.process = process
         self.log = log
-        self._metrics = f"http://127.0.0.1:{port}/metrics"
+        self._url = f"http://127.0.0.1:{port}"
 
     def counts(self) -> dict[str, Counter[tuple[str, str]]]:
         """All counters: metric (without `legation_`) to (stage or topic, reason) to count."""
         counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for sample in self._samples():
+            if sample.name.endswith("_total"):
+                where = sample.labels.get("stage") or sample.labels.get("topic", "")
+                labels = where, sample.labels.get("reason", "")
+                counts[sample.name.removeprefix("legation_").removesuffix("_total")][labels] += int(sample.value)
+        return counts
+
+    def busy_seconds(self) -> float:
+        """How long its worker processes have had something to do, all together."""
+        return sum(it.value for it in self._samples() if it.name == "legation_chunk_seconds_sum")
+
+    def _samples(self) -> list[Sample]:
         try:
-            with urllib.request.urlopen(self._metrics, timeout=10) as answer:
+            with urllib.request.urlopen(f"{self._url}/metrics", timeout=10) as answer:
                 text = answer.read().decode()
         except OSError:
-            return counts
-        for family in text_string_to_metric_families(text):
-            for sample in family.samples:
-                if sample.name.endswith("_total"):
-                    where = sample.labels.get("stage") or sample.labels.get("topic", "")
-                    labels = where, sample.labels.get("reason", "")
-                    counts[family.name.removeprefix("legation_")][labels] += int(sample.value)
-        return counts
+            return []
+        return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
     def ends(self, stage: str) -> Counter[str]:
         """How the records of a stage ended: `emitted`, or the reason why not."""
@@ -68,12 +76,21 @@ class Worker:
     def finish(self, payloads: int, seconds: float) -> None:
         """Wait until that many payloads, and all that was made of them, have come to their end."""
         deadline = time.monotonic() + seconds
-        while not self._finished(payloads):
+        while not self.finished(payloads):
             assert self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-3000:]}"
             assert time.monotonic() < deadline, f"not finished: {self.counts()}\n{self.log.read_text()[-3000:]}"
             time.sleep(0.5)
 
-    def _finished(self, payloads: int) -> bool:
+    def ready(self) -> bool:
+        """Whether it has its partitions and its state."""
+        try:
+            with urllib.request.urlopen(f"{self._url}/health/ready", timeout=10) as answer:
+                return bool(answer.status == HTTPStatus.OK)
+        except OSError:
+            return False
+
+    def finished(self, payloads: int) -> bool:
+        """Whether that many payloads, and all that was made of them, have come to their end."""
         counts = self.counts()
         stages = {stage.name: stage.source.name for stage in TOPOLOGY.stages} | {
             TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
