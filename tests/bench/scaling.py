@@ -2,6 +2,7 @@
 
     python tests/bench/scaling.py cost [FILE]        CPU and bytes an article, on the way through Apache Kafka
     python tests/bench/scaling.py recovery           reading the state of consolidate again from its changelog
+    python tests/bench/scaling.py fold [FILE]        how fast one partition of mentions is folded
     python tests/bench/scaling.py rebalance          how long records wait when a worker joins, leaves or is killed
 
 FILE is JSONL of raw articles; without one they are made. CPU is counted in seconds of it, and so says the same on a
@@ -177,6 +178,34 @@ async def _changelog(kafka: str, values: list[bytes]) -> None:
         await asyncio.gather(*futures)
 
 
+# --- one partition of mentions ---------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
+def fold(file: Path | None) -> None:
+    """How many mentions a second consolidate folds when all are on one partition, as those of one hot pair are."""
+    values = [value for _, value in _records(MENTIONS.name, file)]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        kafka = stack.enter_context(EmbeddedKafka(folder / "kafka"))
+        asyncio.run(apply(kafka.bootstrap))
+        it = stack.enter_context(worker(kafka.bootstrap, folder, {"LEGATION_STAGES": "consolidate"}))
+        _until(lambda: _ready(it))
+        used, begun = _own_cpu(it.process.pid), time.monotonic()
+        asyncio.run(_send_all(kafka.bootstrap, MENTIONS.name, values))
+        _until(lambda: it.ends("consolidate").total() == len(values))
+        used, took = _own_cpu(it.process.pid) - used, time.monotonic() - begun
+        click.echo(
+            f"{len(values)} mentions: {len(values) / took:.0f} a second, {1000 * used / len(values):.2f} ms of CPU each"
+        )
+
+
+async def _send_all(kafka: str, topic: str, values: list[bytes]) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=5) as producer:
+        await asyncio.gather(*[await producer.send(topic, value, b"one key") for value in values])
+
+
 # --- rebalance -------------------------------------------------------------------------------------------------------
 
 
@@ -262,12 +291,13 @@ def _pipeline(articles: int) -> Pipeline:
     return pipeline
 
 
-def _records(topic: str) -> list[tuple[bytes, bytes]]:
+def _records(topic: str, file: Path | None = None) -> list[tuple[bytes, bytes]]:
     """Some thousands of (key, value) for a topic."""
     made = list(make_articles(3000, SEED, malformed=0, diplomatic=1))
     if topic == RAW.name:
         return [(it.article_id.encode(), it.value) for it in made]
-    reports = Pipeline(until="enrich").feed_many([it.value for it in made])
+    values = [it.value for it in made] if file is None else file.read_bytes().splitlines()
+    reports = Pipeline(until="enrich").feed_many(values)
     return [(it.key, it.value) for report in reports for it in report.messages if it.topic == topic and it.value]
 
 
