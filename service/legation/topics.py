@@ -45,6 +45,10 @@ class Topic(Generic[R]):
         return self.max_message_bytes + _MIB
 
 
+TIMESTAMPS = {"message.timestamp.type": "LogAppendTime"}
+"""Of every topic: the brokers' clock. By the clock of whoever sends, a record dated more than an hour ahead would be
+refused, and one dated too far back would be past its retention at once."""
+
 DLQ_RETENTION_MS = 30 * _DAY_MS
 """Long enough to mend a fault and replay."""
 

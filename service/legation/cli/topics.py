@@ -14,7 +14,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaTimeoutError, UnknownTopicOrPartitionError, for_code
 
 from legation.cli.kafka import client_options, kafka_option, reaching
-from legation.topics import ALL, DEFAULT_PARTITIONS, DLQ_RETENTION_MS
+from legation.topics import ALL, DEFAULT_PARTITIONS, DLQ_RETENTION_MS, TIMESTAMPS
 
 PENDING = 2
 """What `plan` ends with when `apply` would change something."""
@@ -81,6 +81,7 @@ def wanted(replication: int, partitions: int | None = None) -> tuple[Wanted, ...
             "cleanup.policy": "compact" if topic.compacted else "delete",
             "retention.ms": str(topic.retention_ms),
             "max.message.bytes": str(topic.max_message_bytes),
+            **TIMESTAMPS,
         }
         found.append(Wanted(topic.name, partitions or topic.partitions, replication, config | durable))
         if topic.dead_letters:

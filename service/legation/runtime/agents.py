@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +27,10 @@ from faust.types import Message as FaustMessage
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Folded, Step, fold_step
 from legation.records import decode, encode
+from legation.runtime.app import Consumer
 from legation.runtime.breaker import Breaker
 from legation.runtime.cluster import Cluster
-from legation.runtime.control import Control
+from legation.runtime.control import EX_UNAVAILABLE, Control
 from legation.runtime.deadletter import dead_letter, without_value
 from legation.runtime.delivery import Delivery, Undelivered
 from legation.runtime.headers import Outgoing, Received, born, outgoing
@@ -62,6 +64,10 @@ CHUNKS_BEHIND = 16
 FOLD_RECORDS = 128
 """Most mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
 
+LEASE_SHARE = 1 / 3
+"""Of the session: so long is the cluster's word good that the partitions are ours. It keeps them for us for a whole
+session from then on; the rest is for what is sent on that word to arrive."""
+
 FOLD_SECONDS = 1.0
 """And no longer than this, for mentions of large blocks: what has to end before the worker may."""
 
@@ -69,6 +75,12 @@ FOLD_SECONDS = 1.0
 def _record(event: Event) -> Received:
     """What came from Kafka, as the Kafka client made it: Faust knows its headers less exactly."""
     return cast(Received, event.message)
+
+
+class Superseded(RuntimeError):
+    """Another worker has the partitions of what is in hand, and does it again."""
+
+    status = EX_UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +318,9 @@ class FoldAgent(_Agent):
     def __init__(self, context: Context, app: faust.App, fold: Fold, table: TableT[bytes, bytes]) -> None:
         """Define the agent; Faust starts it by `run`."""
         super().__init__(context, app, fold.name, fold.source)
+        self._delivery = Delivery(app, context.metrics, context.settings.delivery_seconds, self._require_hold)
+        self._in_hand: Sequence[Event] = ()
+        self._held_at = -math.inf
         self._fold = fold
         self._table = table
         self._busy = asyncio.Lock()
@@ -352,13 +367,38 @@ class FoldAgent(_Agent):
             await asyncio.sleep(0)  # a large block takes many milliseconds; let others have their turn
             if time.monotonic() > until:
                 break
-        events = events[: len(steps)]
+        self._in_hand = events = events[: len(steps)]
         ends = await self._send(events, steps)
         if ends != steps:
             raise Undelivered("the cluster refuses revisions that its topics should take; run `legation topics plan`")
         await self._store(fresh)
         self._settle(events, ends)
         return len(events)
+
+    async def _require_hold(self) -> None:
+        """Go on only if the partitions in hand are ours, by the cluster's word.
+
+        A worker that was stopped or cut off for longer than a session has been taken for dead, and does not know. What
+        it then sends would put old revisions and blocks over those of its successor. (What stages send is the same,
+        whoever sends it.)
+
+        Raises:
+            Superseded: they are not.
+        """
+        here = {TP(self._table.changelog_topic.get_topic_name(), event.message.partition) for event in self._in_hand}
+        if not here <= self._app.assignor.assigned_actives():
+            raise Superseded("partitions came without their state; the next worker reads it")
+        current = self._app.consumer_generation_id
+        held = all(event.message.generation_id == current for event in self._in_hand)
+        if held and time.monotonic() - self._held_at > LEASE_SHARE * self._context.settings.session_seconds:
+            asked_at = time.monotonic()
+            starts: dict[TP, int] = {}
+            for event in self._in_hand:
+                starts.setdefault(event.message.tp, event.message.offset)
+            held = await cast(Consumer, self._app.consumer).holds(starts)
+            self._held_at = asked_at
+        if not held:
+            raise Superseded("the cluster has given its partitions away, as it was not heard of for too long")
 
     def _within_limits(self, folded: Folded) -> Folded:
         """Reject a mention whose revisions no topic would take, before its block knows it."""

@@ -7,17 +7,18 @@ an app that has tables, and Kafka refuses a group whose members differ in that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.serializers.schemas import DecodeFunction
-from faust.transport.drivers.aiokafka import Consumer
+from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, AppT, EventT, Message, TableT
 from faust.types.auth import CredentialsT
 
 from legation.runtime.settings import Protocol, Settings
-from legation.topics import RAW, Topic
+from legation.topics import RAW, TIMESTAMPS, Topic
 from legation.topology import Fold
 
 _MIB = 1024 * 1024
@@ -83,16 +84,24 @@ def build_app(settings: Settings, name: str, replication: int) -> faust.App:
         producer_max_request_size=REQUEST_BYTES,
         producer_request_timeout=REQUEST_SECONDS,
     )
-    app.transport.Consumer = _Consumer  # type: ignore[misc]  # of this app alone
+    app.transport.Consumer = Consumer  # type: ignore[misc]  # of this app alone
     return app
 
 
-class _Consumer(Consumer):
+class Consumer(FaustConsumer):
     """Faust's consumer without two things that cost more than all the rest: four tasks for each record, and pauses of
-    a second whenever a queue of moderate length has filled."""
+    a second whenever a queue of moderate length has filled. It can also be asked whether it has been taken for dead."""
 
     def on_buffer_full(self, tp: TP) -> None:
         """Do nothing: handing over waits for room, and goes on at once when there is some."""
+
+    async def holds(self, starts: Mapping[TP, int]) -> bool:
+        """Whether the cluster still has these partitions for ours; `starts` has the offset of each that is not done.
+
+        Asked by committing once more what is committed: whoever was silent for too long is refused, and may not have
+        heard of it yet. Waits for as long as the cluster does not answer.
+        """
+        return starts.keys() <= self.assignment() and await self._commit(starts)
 
     async def wait_first(self, *waited: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109  -- the name is Faust's
         """Hand over a record (the first coroutine) without watching for a rebalance (the second).
@@ -125,15 +134,27 @@ def source_topic(app: faust.App, topic: Topic[Any]) -> faust.TopicT:
 
 
 def state_table(app: faust.App, fold: Fold, partitions: int) -> TableT[bytes, bytes]:
-    """The blocks of the fold, on RocksDB, with a changelog that has as many partitions as the mentions."""
+    """The blocks of the fold, on RocksDB, with a changelog that has as many partitions as the mentions.
+
+    The worker creates that, with `changelog_config`.
+    """
     return app.Table(
         "blocks",
         key_type=bytes,
         value_type=bytes,
         partitions=partitions,
         options=dict(STATE_OPTIONS),  # Faust takes entries out of it
-        extra_topic_configs={"max.message.bytes": str(fold.source.max_message_bytes)},
     )
+
+
+def changelog_config(fold: Fold, replication: int) -> dict[str, str]:
+    """Configuration of the changelog. It is the state, so it is kept as safely as the topics of `legation topics`."""
+    config = {
+        "cleanup.policy": "compact",
+        "max.message.bytes": str(fold.source.max_message_bytes),
+        **TIMESTAMPS,
+    }
+    return config | {"min.insync.replicas": "2"} if replication >= 3 else config
 
 
 def _credentials(settings: Settings) -> CredentialsT | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, KafkaTimeoutError, TopicAlreadyExistsError, for_code
 
 from legation.runtime.control import EX_UNAVAILABLE
 from legation.runtime.positions import Partition
@@ -21,6 +22,9 @@ from legation.runtime.settings import Settings
 
 CONNECT_ATTEMPTS = 5
 """With pauses of one to four seconds: half a minute, in which a broker that is being restarted comes back."""
+
+CREATE_SECONDS = 30.0
+"""For a new topic to get from the controller to the brokers: some milliseconds, unless one of them is down."""
 
 REQUEST_MS = 10_000
 """An answer that takes longer is none."""
@@ -85,6 +89,22 @@ class Cluster:
             KafkaError: no answer.
         """
         return {topic["topic"]: len(topic["partitions"]) for topic in await self._admin.describe_topics()}
+
+    async def create(self, name: str, partitions: int, replication: int, config: Mapping[str, str]) -> None:
+        """Create a topic, if nobody does so meanwhile, and wait until the cluster tells of it.
+
+        Raises:
+            KafkaError: no answer, or it refuses.
+        """
+        new = NewTopic(name, partitions, replication, topic_configs=dict(config))
+        for topic, code, *_ in (await self._admin.create_topics([new])).topic_errors:
+            if code not in (0, TopicAlreadyExistsError.errno):
+                raise for_code(code)(f"cannot create {topic}")
+        deadline = time.monotonic() + CREATE_SECONDS
+        while name not in await self.partitions():
+            if time.monotonic() > deadline:
+                raise KafkaTimeoutError(f"{name} was created, but is not to be seen after {CREATE_SECONDS:g} s")
+            await asyncio.sleep(0.05)
 
     async def starts(self, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The first offset of each partition that the group has not committed, and that is still there.

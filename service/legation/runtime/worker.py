@@ -20,7 +20,7 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from legation.runtime.agents import Context, FoldAgent, StageAgent
-from legation.runtime.app import build_app, source_topic, state_table
+from legation.runtime.app import build_app, changelog_config, source_topic, state_table
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
 from legation.runtime.health import HealthServer, Sight, Watchdog
@@ -192,7 +192,8 @@ class Worker:
             stack.push_async_callback(pool.stop)
             if self._stages:
                 await pool.start()
-            self._build(cluster, pool, partitions, settings.replication or min(MOST_REPLICAS, await cluster.brokers()))
+            replication = settings.replication or min(MOST_REPLICAS, await cluster.brokers())
+            await self._build(cluster, pool, partitions, replication)
             stack.push_async_callback(self._leave)
             agents = {unit.name: unit.agent for unit in self._units}
             watchdog = Watchdog(
@@ -238,7 +239,7 @@ class Worker:
             raise WrongTopics(f"there are no topics {', '.join(missing)}; create them with `legation topics apply`")
         return there
 
-    def _build(self, cluster: Cluster, pool: Pool, partitions: dict[str, int], replication: int) -> None:
+    async def _build(self, cluster: Cluster, pool: Pool, partitions: dict[str, int], replication: int) -> None:
         """Make the apps and agents; a stage and the fold differ in what they run on, and in nothing else.
 
         Raises:
@@ -258,8 +259,12 @@ class Worker:
                     f"{partitions[fold.source.name]}: the state would be on another worker than the mentions. Set "
                     "LEGATION_GROUP to a new name, to read all mentions again into a new one"
                 )
-            # Else Faust asks for its changelog at each start, which takes the right to create topics.
-            app.conf.topic_allow_declare = changelog not in partitions
+            # Not left to Faust: it joins the group first, and deals out the partitions of a changelog that it has not
+            # yet heard of as if there were none. Their next owner would then begin without their state.
+            if changelog not in partitions:
+                config = changelog_config(fold, replication)
+                await cluster.create(changelog, partitions[fold.source.name], replication, config)
+            app.conf.topic_allow_declare = False
             self._add(_Unit(fold.name, fold.source.name, app, FoldAgent(context, app, fold, table)), fold.source)
 
     def _add(self, unit: _Unit, source: Any) -> None:
