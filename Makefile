@@ -7,7 +7,7 @@ UV ?= uv
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench eval schemas lock install clean
+.PHONY: help demo test lint format bench eval chaos mutants schemas lock install clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +32,12 @@ bench: $(VENV)/.dev ## Measure throughput, latency and memory (some minutes; nee
 
 eval: $(VENV)/.dev ## Measure how well it reads, on our own gold
 	@$(VENV)/bin/legation eval tests/eval/gold.jsonl --floor tests/eval/floor.json $(ARGS)
+
+chaos: $(VENV)/.dev ## Kill, cut, fill up and mislead, and see that nothing is lost (ARGS=--help)
+	@cd tests && ../$(PY) -m chaos $(ARGS)
+
+mutants: $(VENV)/.dev ## Take each protection out, and see that a fault test fails then
+	@cd tests && ../$(PY) -m chaos.mutations $(ARGS)
 
 schemas: $(VENV)/.dev ## Write schemas/ anew from records.py
 	@$(PY) -m legation.schemas $(ARGS)

@@ -3,6 +3,7 @@ functions of it, of Faust and of the Kafka client, in a process that only tests 
 
 CHAOS_TOPOLOGY    which topology, as `load_topology` reads it
 CHAOS_KILL        stage/point/n: SIGKILL when that stage is at that point (one of `POINTS`) for the nth time
+CHAOS_STALL       stage/n: that stage's nth group of messages is never confirmed, and nothing says so
 CHAOS_LOSE_EVERY  n: lose one record in n between the cluster and the agents, none of them twice
 CHAOS_DEAF        any: lose them all, so that nothing moves though there are records to read
 CHAOS_CLOCK       a file with seconds: SIGUSR1 has the clock read it anew, and go wrong by so much
@@ -10,11 +11,12 @@ CHAOS_CLOCK       a file with seconds: SIGUSR1 has the clock read it anew, and g
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,9 @@ def main() -> None:
     if spec := os.environ.get("CHAOS_KILL"):
         stage, point, number = spec.split("/")
         POINTS[point](_Killer(stage, point, int(number)))
+    if spec := os.environ.get("CHAOS_STALL"):
+        stage, number = spec.split("/")
+        stall(stage, int(number))
     if number := os.environ.get("CHAOS_LOSE_EVERY"):
         lose_every(int(number))
     if os.environ.get("CHAOS_DEAF"):
@@ -45,6 +50,10 @@ def main() -> None:
 # --- death at a point ------------------------------------------------------------------------------------------------
 
 
+LINGER_SECONDS = 2.5
+"""A point that can wait is a slow one: what was acknowledged too early is committed by then, once a second as it is."""
+
+
 class _Killer:
     """Told of each time that a stage is at the point, it counts, and kills."""
 
@@ -53,68 +62,53 @@ class _Killer:
         self._point = point
         self._left = count(number, -1)
 
+    def _due(self, group: str) -> bool:
+        return group.rpartition(".")[2] == self._stage and next(self._left) == 1
+
     def at(self, group: str) -> None:
         """Some stage, that of the consumer group, is at the point now."""
-        if group.rpartition(".")[2] == self._stage and next(self._left) == 1:
+        if self._due(group):
+            os.write(2, f"killed: {self._stage} {self._point}\n".encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def lingering_at(self, group: str) -> None:
+        """The same, where the stage can be held while all else goes on."""
+        if self._due(group):
+            await asyncio.sleep(LINGER_SECONDS)
             os.write(2, f"killed: {self._stage} {self._point}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _around(owner: Any, name: str, before: Callable[..., None], after: Callable[..., None]) -> None:
-    """Call `before` and `after` around a method that is a coroutine, with its arguments."""
-    method: Callable[..., Awaitable[Any]] = getattr(owner, name)
-
-    async def wrapped(*arguments: Any, **named: Any) -> Any:
-        before(*arguments, **named)
-        result = await method(*arguments, **named)
-        after(*arguments, **named)
-        return result
-
-    setattr(owner, name, wrapped)
-
-
-def _nothing(*_: object, **__: object) -> None:
-    pass
-
-
-def _before_send(killer: _Killer) -> None:
+def _around_send(killer: _Killer, share: float) -> None:
+    """This share of the messages is confirmed, and the others are not even with the client."""
     from legation.runtime.delivery import Delivery
 
-    _around(Delivery, "send", lambda self, messages: messages and killer.at(self._app.conf.id), _nothing)
+    send = Delivery.send
+
+    async def partly(self: Delivery, messages: Sequence[Any]) -> Any:
+        if not messages:
+            return await send(self, messages)
+        done = round(share * len(messages))
+        placed = await send(self, messages[:done])
+        await killer.lingering_at(self._app.conf.id)
+        return placed + await send(self, messages[done:])
+
+    Delivery.send = partly  # type: ignore[method-assign]
 
 
-def _during_send(killer: _Killer) -> None:
-    """Half of the messages are with the client, which may have sent some of them."""
-    from legation.runtime.delivery import Delivery
-
-    attempt = Delivery._attempt
-
-    async def half(self: Delivery, messages: Any) -> Any:
-        if len(messages) > 1:
-            await attempt(self, messages[: len(messages) // 2])
-            killer.at(self._app.conf.id)
-            return await attempt(self, messages)
-        return await attempt(self, messages)
-
-    Delivery._attempt = half  # type: ignore[method-assign]
-
-
-def _after_send(killer: _Killer) -> None:
-    from legation.runtime.delivery import Delivery
-
-    _around(Delivery, "send", _nothing, lambda self, messages: messages and killer.at(self._app.conf.id))
-
-
-def _before_commit(killer: _Killer) -> None:
+def _around_commit(killer: _Killer, *, after: bool) -> None:
     from aiokafka import AIOKafkaConsumer
 
-    _around(AIOKafkaConsumer, "commit", lambda self, *_: killer.at(self._group_id or ""), _nothing)
+    commit = AIOKafkaConsumer.commit
 
+    async def killing(self: AIOKafkaConsumer, *arguments: Any) -> None:
+        if not after:
+            killer.at(self._group_id or "")
+        await commit(self, *arguments)
+        if after:
+            killer.at(self._group_id or "")
 
-def _after_commit(killer: _Killer) -> None:
-    from aiokafka import AIOKafkaConsumer
-
-    _around(AIOKafkaConsumer, "commit", _nothing, lambda self, *_: killer.at(self._group_id or ""))
+    AIOKafkaConsumer.commit = killing
 
 
 def _table_write(killer: _Killer, share: float) -> None:
@@ -134,20 +128,35 @@ def _table_write(killer: _Killer, share: float) -> None:
 
 
 POINTS: dict[str, Callable[[_Killer], None]] = {
-    "before send": _before_send,
-    "during send": _during_send,
-    "after send": _after_send,
-    "before commit": _before_commit,
-    "after commit": _after_commit,
+    "before send": lambda killer: _around_send(killer, 0),
+    "during send": lambda killer: _around_send(killer, 0.5),
+    "after send": lambda killer: _around_send(killer, 1),
     "before table write": lambda killer: _table_write(killer, 0),
     "during table write": lambda killer: _table_write(killer, 0.5),
     "after table write": lambda killer: _table_write(killer, 1),
+    "before commit": lambda killer: _around_commit(killer, after=False),
+    "after commit": lambda killer: _around_commit(killer, after=True),
 }
-"""In the order in which a batch comes by them, but that the table is written between the last two sends and the commit.
-Those of the table are for the fold alone."""
+"""In the order in which a batch comes by them. Those of the table are for the fold alone, which sends twice: its
+revisions, and then its blocks to the changelog."""
 
 
 # --- other faults ----------------------------------------------------------------------------------------------------
+
+
+def stall(stage: str, number: int) -> None:
+    """Let a stage wait for ever for what it sends, as a consumer or producer does that has got stuck."""
+    from legation.runtime.delivery import Delivery
+
+    send = Delivery.send
+    left = count(number, -1)
+
+    async def stalling(self: Delivery, messages: Sequence[Any]) -> Any:
+        if messages and self._app.conf.id.rpartition(".")[2] == stage and next(left) <= 1:
+            await asyncio.Event().wait()
+        return await send(self, messages)
+
+    Delivery.send = stalling  # type: ignore[method-assign]
 
 
 def lose_every(number: int) -> None:
@@ -181,6 +190,7 @@ def follow_clock(file: Path) -> None:
 
     It is the clock of whoever asks Python for it, which is all of the worker, of Faust and of the Kafka client, but for
     `datetime.now` (the date on a dead letter). The monotonic clock is right, as it is on a machine whose clock is set.
+    Records get the time that they are sent from the machine itself, in C, if nobody says what it is; so it is said.
     """
     true = time.time
     wrong_by = 0.0
@@ -191,3 +201,14 @@ def follow_clock(file: Path) -> None:
 
     time.time = lambda: true() + wrong_by
     signal.signal(signal.SIGUSR1, jump)
+
+    from aiokafka import AIOKafkaProducer
+
+    send = AIOKafkaProducer.send
+
+    async def dated(self: AIOKafkaProducer, *arguments: Any, **named: Any) -> Any:
+        if named.get("timestamp_ms") is None:
+            named["timestamp_ms"] = int(time.time() * 1000)
+        return await send(self, *arguments, **named)
+
+    AIOKafkaProducer.send = dated

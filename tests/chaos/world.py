@@ -14,7 +14,7 @@ import urllib.request
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -23,9 +23,10 @@ from aiokafka.errors import KafkaError
 from prometheus_client.parser import text_string_to_metric_families
 
 from chaos import real
+from chaos.network import Network
 from integration import worker_toy
 from integration.running import everything
-from legation.topics import Topic
+from legation.topics import TIMESTAMPS, Topic
 from legation.topology import Topology
 
 TESTS = Path(__file__).parents[1]
@@ -47,9 +48,14 @@ class Subject:
     topics: tuple[Topic, ...]
     prefix: str = ""
     """What its topics' names begin with, where each world puts a prefix of its own."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """What its workers are given beside."""
 
 
 TOY = Subject("integration.worker_toy:TOPOLOGY", worker_toy.TOPOLOGY, worker_toy.ALL, prefix="toy")
+SLOW_TOY = replace(TOY, environ={"TOY_PAUSE": "0.012"})
+"""Takes a few seconds for a thousand articles, and no processor: time to do harm in."""
+
 REAL = Subject("chaos.real:TOPOLOGY", real.TOPOLOGY, real.ALL)
 
 
@@ -68,8 +74,8 @@ class World:
         """Those that `tend` keeps alive, by their place."""
         self.settings: dict[str, object] = {}
         """What all workers from now on are given, beside their own."""
-        self.launcher: tuple[str, ...] = ()
-        """Command that workers from now on are started through."""
+        self.network: Network | None = None
+        """What the worker at the first place is beyond."""
         self.mended = 0
         """How often `tend` found that a worker had ended of itself, and started another."""
         self.fed = 0
@@ -83,7 +89,7 @@ class World:
         durable = {"min.insync.replicas": str(IN_SYNC)} if replicas == REPLICAS else {}
         new = []
         for topic in self.subject.topics:
-            config = {"cleanup.policy": "compact" if topic.compacted else "delete", **durable}
+            config = {"cleanup.policy": "compact" if topic.compacted else "delete", **TIMESTAMPS, **durable}
             sizes = {topic.name: topic.max_message_bytes}
             if topic.dead_letters:
                 sizes[topic.dlq] = topic.dlq_max_message_bytes
@@ -125,15 +131,19 @@ class World:
         """The topic that is fed."""
         return self.subject.topology.stages[0].source.name
 
-    def worker(self, *, faults: Mapping[str, str] | None = None, **settings: object) -> Worker:
+    def worker(
+        self, beyond: Network | None = None, faults: Mapping[str, str] | None = None, **settings: object
+    ) -> Worker:
         """One more worker, with these settings; `faults` are for `chaos.worker`."""
-        it = Worker(self, self.settings | settings, dict(faults or {}))
+        it = Worker(self, self.settings | settings, dict(faults or {}), beyond)
         self.workers.append(it)
         return it
 
     def keep(self, place: int, *, faults: Mapping[str, str] | None = None, **settings: object) -> Worker:
         """A worker that is replaced by one without faults when it ends of itself; it has its own data directory."""
-        it = self.worker(faults=faults, data_dir=self.folder / f"state-{place}", **settings)
+        it = self.worker(
+            self.network if place == 0 else None, faults, data_dir=self.folder / f"state-{place}", **settings
+        )
         self.crew[place] = it
         return it
 
@@ -176,7 +186,8 @@ class World:
 
         try:
             return asyncio.run(ask())
-        except (KafkaError, OSError):  # a group that has never met, a broker that is down
+        # A group that has never met, a broker that is down; or what a consumer raises when stopped that did not start.
+        except (KafkaError, OSError, asyncio.CancelledError):
             return {}
 
     def behind(self, stage: str) -> int:
@@ -215,8 +226,10 @@ class World:
 class Worker:
     """A worker process, its metrics and its log."""
 
-    def __init__(self, world: World, settings: Mapping[str, object], faults: dict[str, str]) -> None:
-        self._host = str(settings.get("metrics_host", "127.0.0.1"))
+    def __init__(
+        self, world: World, settings: Mapping[str, object], faults: dict[str, str], beyond: Network | None
+    ) -> None:
+        self._host = "127.0.0.1" if beyond is None else beyond.worker_host
         with socket.create_server(("127.0.0.1", 0)) as server:
             self._port = server.getsockname()[1]
         self._log = world.folder / f"worker-{len(world.workers)}.log"
@@ -224,6 +237,7 @@ class Worker:
             "kafka": world.kafka,
             "group": world.prefix,
             "data_dir": world.folder / "state",
+            "metrics_host": self._host,
             "metrics_port": self._port,
             "processes": 2,
             "session_seconds": SESSION_SECONDS,
@@ -231,10 +245,11 @@ class Worker:
         }
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*world.launcher, sys.executable, "-c", "from chaos.worker import main; main()"],
+                [*(beyond.launcher if beyond else ()), sys.executable, "-c", "from chaos.worker import main; main()"],
                 cwd=TESTS,
                 env=os.environ
-                | {"TOY_PREFIX": world.prefix, "CHAOS_TOPOLOGY": world.subject.reference, **faults}
+                | {"TOY_PREFIX": world.prefix, "CHAOS_TOPOLOGY": world.subject.reference}
+                | {**world.subject.environ, **faults}
                 | {f"LEGATION_{name.upper()}": str(value) for name, value in given.items()},
                 stdin=subprocess.DEVNULL,
                 stderr=log,

@@ -1,13 +1,11 @@
 """What the worker promises, on a real Kafka, with stages that misbehave on demand (worker_toy.py).
 
-Every record ends once in effect: emitted, skipped or dead-lettered, whatever dies.
+Every record ends once in effect: emitted, skipped or dead-lettered. tests/chaos holds that when things die, too.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-import random
 import re
 import shutil
 import signal
@@ -21,16 +19,13 @@ from pathlib import Path
 import pytest
 from aiokafka import ConsumerRecord
 
+from chaos.articles import meetings
 from chaos.verdict import Article, in_process
 from chaos.world import TOY, Worker, World
 from integration.running import everything, latest
-from integration.worker_toy import EVENTS, LATEST, MENTIONS, MID, RAW
-from legation.broker import EmbeddedKafka
+from integration.worker_toy import LATEST, MID, RAW
 from legation.records import DiplomaticEvent, RawArticle, decode, encode
 from legation.runtime.worker import SAME_SIGNAL_SECONDS
-
-COUNTRIES = "ARG AUS BRA CAN CHN DEU EGY ESP FRA GBR IDN IND IRL ITA JPN KEN KOR MEX NGA PAK RUS TUR USA ZAF".split()
-PAIRS = list(itertools.combinations(COUNTRIES, 2))
 
 
 @pytest.fixture
@@ -42,21 +37,6 @@ def _run(kafka: str, folder: Path) -> Iterator[World]:
     it = World(kafka, folder)
     yield it
     it.close()
-
-
-def meetings(count: int, pairs: int = len(PAIRS)) -> list[bytes]:
-    """Articles of which each tells of one meeting; several tell of the same."""
-    return [
-        encode(
-            RawArticle(
-                article_id=f"a-{i}",
-                text="{} {} 2022-03-{:02}".format(*PAIRS[i % pairs], i // (8 * pairs) % 28 + 1),
-                source=f"Outlet {i % 5}",
-                published_at=f"2022-04-{i % 28 + 1:02}",
-            )
-        )
-        for i in range(count)
-    ]
 
 
 def expected_latest(values: Sequence[bytes | None]) -> dict[bytes, bytes]:
@@ -132,40 +112,6 @@ def test_every_record_ends_once_whatever_poison_is_between(run: World) -> None:
     assert counts["emitted_from", "act"] == len(good)
 
 
-def test_asked_to_stop_under_load_it_loses_and_repeats_nothing(run: World) -> None:
-    values = meetings(2500)
-    run.feed(values)
-    first = run.worker()
-    first.until(lambda: first.received("find") > 300)
-    began = time.monotonic()
-    assert first.end() == 0
-    assert time.monotonic() - began < 15
-    assert run.behind("act"), "it was to be stopped in the middle"
-    second = run.worker()
-    second.until(run.done)
-    assert second.end() == 0
-    assert ids(run.records(MID.name)) == Counter({f"a-{i}".encode(): 1 for i in range(len(values))})
-    assert len(run.records(MENTIONS.name)) == len(run.records(EVENTS.name)) == len(values)
-    assert latest(run.records(LATEST.name)) == expected_latest(values)
-
-
-def test_killed_three_times_it_loses_nothing_and_ends_as_if_undisturbed(run: World) -> None:
-    values = meetings(2500)
-    run.feed(values)
-    chance = random.Random(7)
-    for _ in range(3):
-        worker = run.worker()
-        done = chance.randrange(50, 300)
-        worker.until(lambda: worker.received("consolidate") > done)  # noqa: B023
-        worker.end(signal.SIGKILL)
-        assert run.behind("act"), "it was to be killed in the middle"
-    last = run.worker()
-    last.until(run.done)
-    assert set(ids(run.records(MID.name))) == {f"a-{i}".encode() for i in range(len(values))}
-    assert len({record.value for record in run.records(MENTIONS.name)}) == len(values)
-    assert latest(run.records(LATEST.name)) == expected_latest(values)
-
-
 def test_what_consolidate_knows_outlives_the_worker_with_its_data_and_without(run: World) -> None:
     values = meetings(360, pairs=20)
     for part in range(3):  # each tells of the same meetings
@@ -207,22 +153,6 @@ def test_when_nothing_moves_though_there_is_lag_it_says_so_and_ends(run: World) 
     assert run.positions().get("act", (0, 0))[0] == 0, "nothing is acknowledged"
 
 
-def test_workers_come_and_go_and_share_the_partitions(run: World) -> None:
-    values = meetings(2400)
-    run.feed(values[::2])
-    first = run.worker(processes=1)
-    first.until(lambda: first.received("find") > 100)
-    second = run.worker(processes=1, data_dir=run.folder / "second")
-    second.until_ready()
-    run.feed(values[1::2])
-    second.until(lambda: second.received("act") > 50)
-    assert first.end() == 0
-    second.until(run.done)
-    assert second.end() == 0
-    assert set(ids(run.records(MID.name))) == {f"a-{i}".encode() for i in range(len(values))}
-    assert latest(run.records(LATEST.name)) == expected_latest(values)
-
-
 def test_stages_in_separate_deployments_finish_the_job_together(run: World) -> None:
     values = meetings(300)
     run.feed(values)
@@ -240,30 +170,6 @@ def test_stages_in_separate_deployments_finish_the_job_together(run: World) -> N
     assert alone.received("act") == 10
     assert alone.end() == 0
     assert latest(run.records(LATEST.name)) == expected_latest(values)
-
-
-def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
-    own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
-) -> None:
-    broker = own_kafka()
-    with contextlib.contextmanager(_run)(broker.bootstrap, tmp_path) as run:
-        values = meetings(2500)
-        run.feed(values)
-        worker = run.worker()
-        worker.until(lambda: worker.received("find") > 200)
-        broker.kill()
-        time.sleep(2)
-        broker.start()
-        deadline = time.monotonic() + 120
-        while not run.done():  # it goes on, or ends and is started again, as a supervisor would
-            assert time.monotonic() < deadline, worker.log()[-3000:]
-            if worker.process.poll() is not None:
-                assert worker.process.returncode != 0
-                worker = run.worker()
-            time.sleep(0.5)
-        assert worker.end() == 0
-        assert set(ids(run.records(MID.name))) == {f"a-{i}".encode() for i in range(len(values))}
-        assert latest(run.records(LATEST.name)) == expected_latest(values)
 
 
 def test_a_stage_that_rejects_everything_stops_the_worker(run: World) -> None:

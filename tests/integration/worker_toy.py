@@ -32,6 +32,8 @@ from legation.topology import Fold, Stage, Topology
 
 PARTITIONS = 4
 LARGEST_MID = 256 * 1024
+PAUSE = float(os.environ.get("TOY_PAUSE", "0.001"))
+"""Seconds for a record in the first stage."""
 
 
 def _topic(topic: Topic, name: str, **changes: object) -> Topic:
@@ -47,7 +49,7 @@ ALL = (RAW, MID, MENTIONS, EVENTS, LATEST)
 
 
 def act(article: RawArticle) -> Outcome[RawArticle]:
-    """What the text asks for; else a millisecond or so of work, so that a run has a middle."""
+    """What the text asks for; else a little work, so that a run has a middle."""
     match (article.text or "").split():
         case ["crash"]:
             os._exit(7)
@@ -61,7 +63,7 @@ def act(article: RawArticle) -> Outcome[RawArticle]:
             return Skip(SkipReason.SPORT)
         case ["swell"]:  # larger than the next topic takes
             return Emit((RawArticle(article_id=article.article_id, text="x" * LARGEST_MID),))
-    time.sleep(0.001)
+    time.sleep(PAUSE)
     return Emit((article,))
 
 
