@@ -42,6 +42,12 @@ def read(text: str) -> list[Found]:
         "In her third thriller the President of France invades Monaco.",
         "The pipeline goes from Iraq to Turkey.",
         "A group seeking to overthrow the Somali government runs the port.",
+        # other ages, mountains, artists and courts
+        "Swedish troops occupied Bavaria in 1632.",
+        "Climbers from Nepal and Poland reached the summit.",
+        "The Danish pianist will tour Japan and South Korea in spring.",
+        "The mayor of Hamburg welcomed athletes.",
+        "An Australian court sentenced a man to nine years.",
         # what did not happen
         "Turkey almost invaded Syria in 1998.",
         "Sudan and Chad have yet to sign the accord.",

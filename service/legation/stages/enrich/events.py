@@ -329,6 +329,8 @@ def _fill(
         and reading.cause.dep in ("acl", "relcl")
     ):
         return "says what they are, not what happened"  # 'a group seeking to overthrow'
+    if any(name in ("in", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
+        return "history, before the states that we know"
     target, _ = _object(frame, token)
     if frame.slots.equal:
         everyone: list[Participant] = []
@@ -415,6 +417,15 @@ def _fill(
 def _is_state(sentence: Sentence, verb: Token) -> bool:
     head = subject(verb) if verb.pos == "VERB" else None
     return head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
+
+
+def _is_history(year: Token) -> bool:
+    """Whether a year is of another age: codes stand for states of today, and no analyst counts Waterloo."""
+    return len(year.text) == 4 and year.text.isdigit() and int(year.text) < _FIRST_YEAR
+
+
+_FIRST_YEAR = 1900
+"""Before it hardly any state of today can be told from an empire that held its name."""
 
 
 def _is_headline(participle: Token) -> bool:

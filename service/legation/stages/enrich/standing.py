@@ -39,6 +39,9 @@ _SAID = frozenset(
 )
 """What only counts by who says it."""
 
+_PLAIN = _PRIVATE | {None, Sector.AGR}
+"""Sectors of those whom to praise or welcome is no politics, where it is not known whose they are."""
+
 _GRANTED = frozenset({EventType.SUPPORT, EventType.CONCEDE, EventType.COOPERATE, EventType.REQUEST})
 """Those that a state also does to its businesses, without any politics."""
 
@@ -85,7 +88,7 @@ def objection(
         return "said by somebody of whom nothing is known"
     if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
-    if kind is EventType.SUPPORT and not recipients:
+    if kind is EventType.SUPPORT and all(not is_known(p) and p.sector in _PLAIN for p in recipients):
         return "an opinion: supports nobody that is named"  # 'supports the bill'
     if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
         return "an appeal to nobody in particular"
