@@ -153,11 +153,17 @@ class Report:
 class Pipeline:
     """The whole topology in one process, without a broker: raw articles in, events out.
 
-    `until` names the last stage to run, None for all.
+    `until` names the last stage to run, None for all. `work` takes messages through a stage, as `steps` does.
     """
 
-    def __init__(self, topology: Topology = TOPOLOGY, until: str | None = None) -> None:
+    def __init__(
+        self,
+        topology: Topology = TOPOLOGY,
+        until: str | None = None,
+        work: Callable[[Stage[Any, Any], Sequence[bytes | None]], list[Step]] = steps,
+    ) -> None:
         """Start with no event known."""
+        self._work = work
         count = len(topology.names) if until is None else topology.names.index(until) + 1
         self._stages = topology.stages[:count]
         self._fold = topology.fold if count > len(self._stages) else None
@@ -181,7 +187,7 @@ class Pipeline:
 
         going = list(enumerate(values))
         for stage in self._stages:
-            done = steps(stage, [value for _, value in going])
+            done = self._work(stage, [value for _, value in going])
             going = [
                 (article, message.value)
                 for (article, _), result in zip(going, done, strict=True)

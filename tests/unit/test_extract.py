@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -15,9 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from legation.cli import main
+from legation.cli.extract import within_time
+from legation.outcomes import Emit, RejectReason
 from legation.pipeline import Pipeline
-from legation.records import Article, decode, encode
+from legation.records import Article, RawArticle, decode, encode
 from legation.samples import FOLDER
+from legation.topics import RAW
+from legation.topology import Stage
 
 COMMAND = [str(Path(sys.executable).with_name("legation")), "extract"]
 STORY = """OSLO, March 3 - Norway and Iceland signed a treaty on herring in Oslo on Monday, a Norwegian official said.
@@ -193,3 +198,28 @@ def test_ctrl_c_ends_it_with_130() -> None:
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in said
+
+
+def test_a_page_that_never_ends_is_rejected_and_its_neighbours_are_not() -> None:
+    def work(raw: RawArticle) -> Emit[RawArticle]:
+        if raw.text == "pattern":
+            re.match(r"(a+)+$", "a" * 64 + "b")
+        while raw.text == "loop":
+            pass
+        return Emit((raw,))
+
+    stage = Stage("clean", RAW, RAW, work, key=lambda it: it.text or "", seconds=0.2)
+    texts = ["one", "pattern", "two", "loop", "three"]
+    done = within_time(stage, [encode(RawArticle(text=text)) for text in texts])
+    assert [it.messages[0].key.decode() if it.messages else it.reject and it.reject.reason for it in done] == [
+        "one", RejectReason.TIMEOUT, "two", RejectReason.TIMEOUT, "three",
+    ]  # fmt: skip
+    assert done[1].reject is not None
+    assert done[1].reject.message == "clean took longer than 0.2 s"
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+def test_time_that_others_have_used_does_not_count() -> None:
+    stage = Stage("clean", RAW, RAW, lambda raw: time.sleep(0.3) or Emit((raw,)), key=lambda _: "", seconds=0.2)
+    (done,) = within_time(stage, [encode(RawArticle(text="slow machine"))])
+    assert done.messages

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 from rich.console import Console
@@ -14,10 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
 from legation.cli.options import given_options
 from legation.cli.render import line
-from legation.outcomes import Reject, Skip
-from legation.pipeline import Pipeline
+from legation.outcomes import Reject, RejectReason, Skip
+from legation.pipeline import Pipeline, Step, steps
 from legation.records import Record, decode, encode
-from legation.topology import TOPOLOGY
+from legation.topology import TOPOLOGY, Stage
 
 BATCH = 32
 """Articles of a file that are read together: their sentences fill the parser's batches, and output still comes within a
@@ -85,6 +88,38 @@ def extract(
         context.exit(1)
 
 
+class _TooLong(BaseException):
+    """The time is up. No Exception, since a stage that raises one has done with its record."""
+
+
+def within_time(stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[Step]:
+    """As `steps`, with the stage's limit on seconds of CPU: what takes longer is tried alone, and then rejected.
+
+    Ends loops and runaway patterns. What does not come back from a library in C is ended only in the worker, whose
+    processes may be killed.
+    """
+    if not values or not hasattr(signal, "setitimer"):  # Windows has none
+        return steps(stage, values)
+    if stage.warm is not None:
+        with suppress(Exception):  # the stage will say so itself
+            stage.warm()  # loading takes what it takes
+
+    def time_is_up(*_: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGPROF, time_is_up)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, stage.seconds)
+        return steps(stage, values)
+    except _TooLong:
+        if len(values) > 1:
+            return [step for value in values for step in within_time(stage, [value])]
+        return [Step(reject=Reject(RejectReason.TIMEOUT, f"{stage.name} took longer than {stage.seconds:g} s"))]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
 @dataclass
 class _Report:
     """What is said on stderr of records that did not come through, and the count of them."""
@@ -116,7 +151,7 @@ class _Report:
 
 def _read_all(files: tuple[str, ...], given: Given, last: str, report: _Report) -> Iterator[Record]:
     """All records that the stage `last` makes of the files: events at the end and by date, others as they come."""
-    pipeline = Pipeline(until=last)
+    pipeline = Pipeline(until=last, work=within_time)
     sinks = {stage.name: stage.sink for stage in TOPOLOGY.stages}
     with _progress(shown=len(files) > 1 and not report.quiet) as progress:
         for file in progress.track(files, description="reading"):
