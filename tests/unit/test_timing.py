@@ -215,6 +215,12 @@ CASES = [
     ("Jordan condemned Sunday's killing of a judge by Israeli soldiers.", "ACCUSE", None),
     ("Sunday's killing of a Jordanian judge by Israeli soldiers drew protests.", "ASSAULT", "2021-05-09"),
     ("Romania opposed Hungary's plan in March and again on Monday.", "ACCUSE", "2021-05-10"),
+    # words are the event where the party itself says them
+    ("Iraq's envoy said on Tuesday that Iraq would retaliate against Kuwait with missiles.", "THREATEN", "2021-05-11"),
+    ("The premier of Malta said on Monday that he rejected Libya's demand.", "REJECT", "2021-05-10"),
+    # what cannot be is none
+    ("Kenya demanded talks with Somalia next week.", "REQUEST", None),
+    ("In May the two rivals fell out, and Iran was accused by Iraq of murder.", "ACCUSE", "2021-05-01/2021-05-31"),
 ]
 
 
@@ -270,6 +276,7 @@ def test_the_dateline_goes_before_the_feed() -> None:
         ("The Dutch premier arrives in Rabat next Tuesday for talks with Morocco's king.", Status.PLANNED),
         ("Chinese and Indian generals met on Saturday to discuss the border.", Status.OCCURRED),
         ("The Swiss president meets Iran's foreign minister in Bern.", Status.OCCURRED),
+        ("Gaps remain between Israel and Egypt before next week's talks in London.", Status.PLANNED),
     ],
 )
 def test_the_present_with_a_day_to_come_is_a_plan(sentence: str, status: Status) -> None:

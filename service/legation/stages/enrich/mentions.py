@@ -27,7 +27,7 @@ from legation.stages.enrich.events import Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parse import MODEL
 from legation.stages.enrich.places import place_of, place_of_dateline, says_here
-from legation.stages.enrich.timing import anchor_of, date_of, is_on_the_calendar, told_before
+from legation.stages.enrich.timing import anchor_of, date_of, is_on_the_calendar, is_to_come, told_before
 from legation.vocabulary import INTENSITY, QUADS, cameo_code, plover_type
 
 _LEAD_SENTENCES = 2
@@ -84,9 +84,11 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     if part is Part.BODY:
         lead = spot.candidate.index < _LEAD_SENTENCES
         before = told_before(spot.text, article.sentences[: spot.candidate.index], anchor)
-        if status is Status.OCCURRED and is_on_the_calendar(event.predicate, sentence, anchor):
+        if status is Status.OCCURRED and is_on_the_calendar(event, sentence, anchor):
             status = Status.PLANNED
-    timed = date_of(sentence, event.told_by, status, anchor, lead=lead, previous=before)
+    timed = date_of(sentence, event, status, anchor, lead=lead, previous=before)
+    if status is Status.OCCURRED and is_to_come(timed, anchor):
+        status = Status.PLANNED
     date: EventDate | None = None
     if timed is not None:
         date, fields["date"] = timed.date, (timed.start, timed.end)

@@ -10,13 +10,14 @@ from enum import IntEnum
 
 from legation import records
 from legation.knowledge.words import word_list
-from legation.records import EventDate, Precision, Status
+from legation.records import EventDate, EventType, Precision, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
 from legation.stages.enrich.dates_words import UNITS
+from legation.stages.enrich.events import Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.syntax import clause_of, governor
+from legation.stages.enrich.syntax import clause_of, governor, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -57,7 +58,7 @@ class Timed:
 
 def date_of(
     sentence: Sentence,
-    predicate: Token,
+    event: Found,
     status: Status,
     anchor: Anchor,
     *,
@@ -68,22 +69,25 @@ def date_of(
 
     Args:
         sentence: where it is told.
-        predicate: the verb or noun that tells of it.
-        status: of the event.
+        event: as it was read.
+        status: the event's, which a day to come may have changed.
         anchor: the day of writing.
         lead: the sentence opens its story, so that the day of the report bounds the event's.
         previous: the date told before, for 'the following day'.
     """
+    predicate = event.told_by
     tense: Tense | None = "future" if status in _FUTURE else "past" if status in _PAST else None
     spans = [span for span in find_dates(sentence.text, anchor, tense=tense, previous=previous) if not span.name]
     if not spans:
         return None
     homes = _homes(predicate, status)
+    happened = status is Status.OCCURRED
     best: tuple[tuple[int, int, int, int], DateSpan] | None = None
     reported: DateSpan | None = None
+    grade: _Grade | None = None
     for span in spans:
         token = sentence.tree.root_of(span.start_char, span.end_char)
-        if token is None:
+        if token is None or _cannot_be(span, event, status, anchor):
             continue
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
@@ -91,7 +95,9 @@ def date_of(
             steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
         else:
             steps, home = _climb(token, span, homes, status)
-        if home is not None and (grade := homes.get(home.i)) is not None:
+        if home is not None and (grade := homes.get(home.i)) is None:
+            grade = _Grade.SHARED if happened and _says_it(home, sentence, event) else None
+        if home is not None and grade is not None:
             rank = (grade, _FINEST_FIRST.index(span.precision), steps, abs(token.i - predicate.i))
             if best is None or rank < best[0]:
                 best = rank, span
@@ -102,7 +108,7 @@ def date_of(
             reported = span
     if best is not None:
         return _timed(best[1])
-    if reported is None or status is not Status.OCCURRED or not lead or reported.precision is not Precision.DAY:
+    if reported is None or not happened or not lead or reported.precision is not Precision.DAY:
         return None
     # 'met ..., a source said Thursday': news of the day, so it was on that day or the day before.
     found = EventDate(
@@ -115,20 +121,43 @@ def date_of(
     return Timed(found, reported.start_char, reported.end_char, reported.rule)
 
 
-def is_on_the_calendar(predicate: Token, sentence: Sentence, anchor: Anchor) -> bool:
+def is_to_come(timed: Timed | None, anchor: Anchor) -> bool:
+    """Whether the date begins after the day of writing: what is told without a modal is planned all the same."""
+    return timed is not None and anchor.day is not None and timed.date.start > anchor.day.isoformat()
+
+
+def is_on_the_calendar(event: Found, sentence: Sentence, anchor: Anchor) -> bool:
     """'Arrives on Friday', 'meet Monday': the present with a day to come is how news tell a calendar."""
+    predicate = event.predicate
     verb = predicate.head if predicate.dep in ("dobj", "nsubj") else predicate
     present = verb.tag in _PRESENT or (verb.tag == "VB" and verb.dep == "ROOT" and _has_subject(verb))
     if not present or any(child.dep == "aux" for child in verb.children):
         return False
-    timed = date_of(sentence, predicate, Status.PLANNED, anchor, lead=False)
-    return (
-        timed is not None
-        and timed.date.precision is Precision.DAY
-        and timed.date.basis == "relative"
-        and anchor.day is not None
-        and timed.date.start > anchor.day.isoformat()
-    )
+    timed = date_of(sentence, event, Status.PLANNED, anchor, lead=False)
+    is_day = timed is not None and timed.date.precision is Precision.DAY and timed.date.basis == "relative"
+    return is_day and is_to_come(timed, anchor)
+
+
+_SAID = frozenset({EventType.ACCUSE, EventType.REJECT, EventType.REQUEST, EventType.SUPPORT, EventType.THREATEN})
+"""Events that are words: nobody says them before they are."""
+
+
+def _cannot_be(span: DateSpan, event: Found, status: Status, anchor: Anchor) -> bool:
+    """Whether the date lies where such an event cannot: a plan in the past, words in the future."""
+    if anchor.day is None:
+        return False
+    return span.end < anchor.day if status in _FUTURE else span.start > anchor.day and event.type in _SAID
+
+
+def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
+    """'Iraq said on Tuesday that it would retaliate': where the party itself says it, the words are the event."""
+    if event.type not in _SAID or not _reports(verb, event.told_by) or event.told_by.dep != "ccomp":
+        return False
+    if any(child.dep == "aux" and child.lemma == "have" for child in event.told_by.children):
+        return False  # 'said on Tuesday that it had rejected'
+    speaker = surface_subject(verb)
+    codes = {it.code for it in sentence.participants(speaker)} if speaker is not None else set()
+    return bool(codes & {it.code for it in event.actors} - {None})
 
 
 def anchor_of(published: str | None, dateline_date: str | None, longitude: Callable[[], float | None]) -> Anchor:
@@ -294,7 +323,9 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     if token.dep == "conj" and head.pos in ("VERB", "AUX"):
         if not _has_subject(token):
             return head  # 'on Thursday expelled the envoy and closed the consulate'
-        same_breath = happened and token.tag == head.tag == "VBD" and any(c.lower == "and" for c in head.children)
+        same_breath = (
+            happened and _is_past(token) and _is_past(head) and any(child.lower == "and" for child in head.children)
+        )
         return head if same_breath else None
     if not happened:
         return None
@@ -309,6 +340,10 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     ):
         return head  # 'talks on Monday at which they signed'
     return None
+
+
+def _is_past(verb: Token) -> bool:
+    return verb.tag == "VBD" or any(child.dep == "auxpass" and child.tag == "VBD" for child in verb.children)
 
 
 def _has_subject(verb: Token) -> bool:
