@@ -269,3 +269,31 @@ def test_media_act_but_are_none_of_the_two() -> None:
     assert [(p.country, p.sector) for p in mention.recipients] == [("GBR", Sector.JRN)]
     text = "Kenya and Somalia held talks, the BBC reported. The two countries signed a border treaty."
     assert {p.country for p in told(text, EventType.AGREE).actors} == {"KEN", "SOM"}
+
+
+def test_its_missions_abroad_are_its_own() -> None:
+    text = "Romania has said its missions in Austria are watched and has accused Austria of spying."
+    mention = told(text, EventType.ACCUSE)
+    assert {p.country for p in mention.actors} == {"ROU"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The OPEC president told Reuters in an interview that quotas were kept.",
+        "Regulators weighed the bid for Luxoptic (LUXO.PA) on Friday.",
+        "The Organisation for Economic Cooperation and Development published a report.",
+    ],
+)
+def test_media_tickers_and_names_of_bodies_make_no_event(text: str) -> None:
+    assert not mentions(text)
+
+
+def test_a_town_that_names_an_accord_is_no_party() -> None:
+    text = "Under the Paris accords, Norway and Japan agreed to stabilise exchange rates on Friday."
+    mention = told(text, EventType.AGREE)
+    assert {p.country for p in (*mention.actors, *mention.recipients)} == {"NOR", "JPN"}
+
+
+def test_officials_of_a_body_are_no_governments() -> None:
+    assert [(p.body, p.sector) for p in who("IMF officials")] == [("IMF", Sector.IGO)]

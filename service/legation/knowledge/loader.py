@@ -166,7 +166,7 @@ class Knowledge:
         return [
             Match(start, end, text[start:end], self._readings[index])
             for index, start, end in self._names.spans(text)
-            if self._readings[index]
+            if self._readings[index] and not _in_ticker(text, start, end)
         ]
 
     def find_offices(self, text: str) -> list[tuple[int, int, Office]]:
@@ -393,6 +393,17 @@ class _Reader:
             if phrase in self.offices:
                 row.fail("name", f"{phrase!r} stands twice in offices.tsv and agents.tsv")
             self.offices[phrase] = self.offices[phrase.replace("'", "’")] = office
+
+
+def _in_ticker(text: str, start: int, end: int) -> bool:
+    """Whether a name is the market of a share's symbol: the PA of 'ESLX.PA'."""
+    return (
+        end - start <= _SHORTEST_IN_CAPITALS
+        and start > 1
+        and text[start - 1] == "."
+        and text[start - 2].isalnum()
+        and text[start:end].isupper()
+    )
 
 
 def _coordinates(row: Row) -> tuple[float | None, float | None]:

@@ -452,6 +452,8 @@ class Sentence:
             for child in apposed:
                 if child.pos == "PROPN":
                     name = name or self._name(child, _left_edge(child))
+        if not nations and any(c.dep == "poss" and c.tag == "PRP$" for c in head.children):
+            nations = self._unsaid(head)  # 'its missions in Rome' are not Italian
         if not nations:
             nations = self._after(head, office, first)
         if not nations:
@@ -660,6 +662,8 @@ class Sentence:
                 continue  # 'Iranian-backed', 'Brussels-based'
             if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
                 continue
+            if entry.kind in (Kind.CAPITAL, Kind.CITY) and self.tree[last].lower in word_list("occasions"):
+                continue  # 'the Paris accords': where, not whose
             if entry.kind in _MEDIA and not self._is_of(Sector.JRN, last):
                 continue  # 'a BBC reporter', but not 'a BBC interview'
             return self._joined(match, modifying=True)
@@ -748,7 +752,11 @@ class Sentence:
         owner = next((c for c in head.children if c.dep == "poss"), None)
         if owner is not None:
             found = self.participants(owner)
-            return [_stand_in(owned) for owned in found if owned.code]
+            whose = [_stand_in(owned) for owned in found if owned.code]
+            if head.i in self._office_at and len(whose) == 1:  # the director of a spy service is a spy
+                entry, match = whose[0]
+                return [(replace(entry, sector=found[0].sector), match)]
+            return whose
         for nouns, kind in ((word_list("fighters"), Kind.GROUP), (word_list("bodies"), Kind.BODY)):
             if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
                 return self._last_of(kind, head)
@@ -1119,6 +1127,8 @@ def _from_entry(
     if office is not None and _names_better(entry, office[2], day):
         office = None
     sector = (entry.sector if entry.sector is Sector.BUS else None) or _sector(office) or entry.sector
+    if entry.kind is Kind.BODY and sector is Sector.GOV:
+        sector = Sector.IGO  # officials of a body are no government's
     if sector is None and entry.kind in _GOVERNMENT_KINDS:
         sector = Sector.GOV
     own_office = entry.office if entry.kind is Kind.PERSON and (day is None or entry.holds(day)) else None

@@ -112,6 +112,9 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
     for token in sentence.tree:
         if token.pos not in ("NOUN", "PROPN") or token.text in _CALENDAR:  # 'in March'
             continue
+        named = sentence.match(token)
+        if named is not None and " " in named.text:
+            continue  # the Cooperation of 'Organisation for Economic Cooperation and Development'
         if token.i not in shadowed and not _is_backdrop(token):
             _first_fit(sentence, token, index.nouns.get(token.lemma, ()), found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
@@ -336,6 +339,8 @@ def _fill(
         everyone: list[Participant] = []
         for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
             _extend(everyone, _slot(sentence, frame, token, target, slot, words))
+        if kind is EventType.CONSULT and any(p.sector is Sector.JRN for p in everyone):
+            return "an interview is no meeting"
         states = [p for p in everyone if p.country is not None]
         if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
             # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
@@ -517,11 +522,15 @@ _DEEDS = _MATERIAL_CONFLICT | {EventType.RETREAT, EventType.AID}
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
+    """Add parties that are not there yet; of one told twice ('India called off talks of the two ministers') the telling
+    with a sector stays.
+    """
     for participant in more:
-        if all(
-            not _same_party(participant, p) or (p.name is None and p.country is None and p.body is None) for p in into
-        ):
+        told = [i for i, p in enumerate(into) if _same_party(participant, p) and (p.name is not None or is_known(p))]
+        if not told:
             into.append(participant)
+        elif into[told[0]].sector is None:
+            into[told[0]] = participant
 
 
 def _first(
