@@ -274,7 +274,9 @@ def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token
         return None
     if "*" in frame.objects:
         return target
-    if "<person>" in frame.objects and any(p.name or p.office for p in sentence.participants(target)):
+    if "<person>" in frame.objects and any(
+        (p.name or p.office) and p.start <= target.idx < p.end for p in sentence.participants(target)
+    ):
         return target
     for head in conjuncts(target):
         real = content_head(head)
@@ -397,7 +399,12 @@ def _fill(
         status = reading.status
     cause = reading.cause.lemma if reading.cause is not None else None
     announced = status is Status.PLANNED or (status is Status.HYPOTHETICAL and cause in ("will", "would"))
-    if announced and kind in _MATERIAL_CONFLICT and kind is not EventType.PROTEST and _is_conditional(token):
+    if (
+        announced
+        and kind in _MATERIAL_CONFLICT
+        and kind is not EventType.PROTEST
+        and (_is_conditional(token) or _is_of_any(token))
+    ):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
     if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token):
         kind = EventType.ACCUSE  # what crowds do in the street states do by note
@@ -478,14 +485,17 @@ def _is_multilateral(parties: Sequence[Participant]) -> bool:
 
 
 def _is_conditional(predicate: Token, words: Sequence[str] = ("if", "unless", "should")) -> bool:
-    """Whether an 'if', an 'unless' or a 'should he' hangs on the clause, or its object is 'any plane that'."""
+    """Whether an 'if', an 'unless' or a 'should he' hangs on the clause."""
     clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
-    if clause is None:
-        return False
-    target = patient(clause)
-    return any(c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children) or (
-        target is not None and any(c.lower == "any" for c in target.lefts)
+    return clause is not None and any(
+        c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children
     )
+
+
+def _is_of_any(verb: Token) -> bool:
+    """'Will shoot down any plane that crosses the border': a condition, too."""
+    target = patient(verb) if verb.pos == "VERB" else None
+    return target is not None and any(c.lower == "any" for c in target.lefts)
 
 
 def _refusal(kind: EventType) -> EventType | None:
@@ -786,6 +796,8 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
     if frame.complements or frame.infinitives:
         for complement in _complements(token, target):
             found += prepositions(complement)
+    if token.dep == "acomp":  # 'was furious on Friday at'
+        found += prepositions(token.head)
     getter = next((c for c in token.children if c.dep == "nsubjpass"), None)
     if getter is not None and target is not None and target.dep == "dobj":
         found.append(("to", getter))  # 'Mali was given a loan by'

@@ -178,6 +178,9 @@ def status_of(predicate: Token) -> Reading:
             if head.pos in ("VERB", "AUX"):
                 effect = words.get(("v", head.lemma))
                 if effect is not None and token.dep in ("dobj", "nsubjpass"):
+                    above = status_of(head) if effect is Effect.PLANNED and head.dep == "xcomp" else None
+                    if above is not None and above.status is Status.PROPOSED:
+                        return above  # 'hopes to arrange a visit'
                     return _reading(effect, head)
             token = head
             continue
@@ -206,14 +209,20 @@ def _own_subject(verb: Token) -> int:
 
 
 def _is_scheduled(verb: Token) -> bool:
-    """'The visit begins on Sunday': a present that tells of a day to come."""
-    return (
-        verb.tag in ("VBZ", "VBP")
-        and verb.lemma in ("begin", "start", "open", "resume", "take")
-        and any(
-            t.text in word_list("calendar") or t.lower in ("next", "tomorrow") for t in verb.subtree if t.i > verb.i
-        )
+    """'The visit begins on Sunday', 'the minister flies to Rome next week': a present that tells of a day to come. With
+    a name before a weekday, or with a year, it is the caption of a picture.
+    """
+    if verb.tag not in ("VBZ", "VBP") or verb.lemma not in word_list("arranged"):
+        return False
+    behind = [t for t in verb.subtree if t.i > verb.i]
+    doer = surface_subject(verb)
+    weekday = doer is not None and doer.pos == "NOUN" and any(t.text in word_list("calendar") for t in behind)
+    return (weekday or any(t.lower in ("next", "tomorrow") for t in behind)) and not any(
+        t.tag == "CD" and len(t) == _YEAR_DIGITS for t in behind
     )
+
+
+_YEAR_DIGITS = 4
 
 
 def _no(noun: Token) -> Token | None:
@@ -336,6 +345,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             if speaker is not None and own is not None and (own.pos == "PRON" or own.lower == speaker.lower):
                 return Reading(Status.DENIED, negated)
         return Reading(None, negated)
+    if _is_scheduled(verb):
+        return Reading(Status.PLANNED, verb)
     helpers = {c.lemma for c in verb.children if c.dep == "aux"}
     present = any(c.dep == "aux" and c.tag in ("VBZ", "VBP") for c in verb.children)
     if verb.tag == "VBG" and present and "be" in helpers and "have" not in helpers:
