@@ -974,7 +974,7 @@ class Sentence:
                 sector=p.sector,
                 name=p.name,
                 office=p.office,
-                text=token.text if text is None else text,
+                text=self.text[start:end] if text is None else text,
                 start=start,
                 end=end,
             )
