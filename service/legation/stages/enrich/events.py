@@ -334,7 +334,7 @@ def _fill(
         and reading.cause.dep in ("acl", "relcl")
     ):
         return "says what they are, not what happened"  # 'a group seeking to overthrow'
-    if any(name in ("in", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
+    if any(name in ("in", "during", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
         return "history, before the states that we know"
     target, _ = _object(frame, token)
     if frame.slots.equal:
@@ -431,9 +431,11 @@ def _is_state(sentence: Sentence, verb: Token) -> bool:
     return head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
 
 
-def _is_history(year: Token) -> bool:
-    """Whether a year is of another age: codes stand for states of today, and no analyst counts Waterloo."""
-    return len(year.text) == 4 and year.text.isdigit() and int(year.text) < _FIRST_YEAR
+def _is_history(time: Token) -> bool:
+    """Whether a year or war is of another age: codes stand for states of today, and no analyst counts Waterloo."""
+    if time.lower in ("war", "ii"):
+        return any(t.lower == "world" for t in time.lefts)
+    return len(time.text) == 4 and time.text.isdigit() and int(time.text) < _FIRST_YEAR
 
 
 _FIRST_YEAR = 1900
