@@ -473,6 +473,8 @@ def _is_musing(cause: Token, predicate: Token) -> bool:
         return False  # 'is demanding', which says only that it goes on
     if cause.lemma in word_list("considering") or cause.lemma in word_list("asking"):
         return True
+    if cause.dep == "dobj" and cause.head.lemma in word_list("considering"):
+        return True  # 'is studying proposals to ease'
     return cause.lemma in word_list("wishing") and any(
         clause.dep in ("ccomp", "acl")
         and any(c.dep in ("nsubj", "nsubjpass") for c in clause.children)

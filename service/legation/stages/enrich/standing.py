@@ -76,15 +76,15 @@ def objection(
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
         return "no travel abroad of people who stand for a party"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
-    if kind is EventType.ASSAULT and traders:
-        return "an attack by a firm or a union"  # 'the plant was struck by the union'
+    if kind in (EventType.ASSAULT, EventType.COERCE) and traders:
+        return "force by a firm or a union"  # 'the plant was struck by the union', 'shut down its plant'
     if kind not in _CIVIL:
         return None
     if not any(
         p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
     ):
         return "trade among firms, unions or media"
-    if kind in _SAID and actors and all(p.sector is None and not is_known(p) for p in actors):
+    if kind in _SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
         return "said by somebody of whom nothing is known"
     if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
