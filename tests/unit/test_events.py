@@ -49,6 +49,11 @@ def read(text: str) -> set[str]:
         ("Sanctions on Zimbabwe have been lifted.", "RETREAT >ZWE"),
         ("Two Iranian diplomats have been expelled from Albania.", "SANCTION ALB>IRN"),
         ("Four French reporters were arrested in Burkina Faso on Friday.", "COERCE BFA>FRA"),
+        # it is his whose aid, troops or border it was, and he gets it who is the subject
+        ("Chadian aid to Sudan has been halted.", "SANCTION TCD>SDN"),
+        ("Chadian troops were sent to the Sudanese border.", "MOBILIZE TCD>SDN"),
+        ("Sudan was given $20 million by Chad.", "AID TCD>SDN"),
+        ("Flights between Chad and Sudan have resumed.", "COOPERATE SDN+TCD>SDN+TCD"),
         # joined verbs share whom they are aimed at
         ("Jakarta recalled its envoy, accusing Canberra of tapping telephones.", "SANCTION IDN>AUS"),
         ("Brazil condemned the coup in Niger and called for the president's release.", "REQUEST BRA>NER"),
@@ -62,9 +67,15 @@ def read(text: str) -> set[str]:
         ("Beijing is not prepared to negotiate with Manila.", "REJECT CHN>PHL"),
         ("South Korea will not renew a pact with Japan, Seoul said.", "REJECT KOR>JPN"),
         ("London insisted there would be no talks with Argentina unless it left.", "REJECT GBR>ARG"),
+        ("Chad has no plans to meet Sudan.", "REJECT TCD>SDN"),
+        ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
+        ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),
         # of whom something is said, and what is asked of him
         ('"We will not recognise this vote," the German minister said of Russia\'s referendum.', "REJECT DEU>RUS"),
         ("France said Algeria needed to take back its nationals.", "REQUEST FRA>DZA"),
+        # what is said of the talks themselves
+        ("Talks between Chad and Sudan are possible.", "CONSULT/proposed SDN+TCD>SDN+TCD"),
+        ("Chad hopes to arrange a meeting with Sudan.", "CONSULT/proposed SDN+TCD>SDN+TCD"),
         # headlines
         ("Iran, Iraq sign border pact", "AGREE IRN+IRQ>IRN+IRQ"),
         ("Kenya, Tanzania end trade row", "AGREE KEN+TZA>KEN+TZA"),
@@ -93,6 +104,8 @@ def test_an_event_is_read(text: str, event: str) -> None:
     [
         ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
         ("A missile hit the port in March.", "PROTEST"),
+        ("Israel claimed that it had shelled two camps.", "ACCUSE"),
+        ("The Organisation for Security and Co-operation in Europe is in Vienna.", "COOPERATE"),
         ("Parliament will not ratify the treaty with Samoa if it is changed.", "REJECT"),
         ("Unions brought Belgium to a standstill with a general strike.", "PROTEST >"),
         ("Britain said it was time for Iran to free the dual nationals.", "RETREAT IRN"),

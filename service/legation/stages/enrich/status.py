@@ -172,8 +172,6 @@ def status_of(predicate: Token) -> Reading:
         if token.dep == "nsubj" and head.lemma == "be":  # 'talks are possible', but 'accusations are not new'
             quality = next((words.get(("a", c.lemma)) for c in head.children if c.dep == "acomp"), None)
             return _reading(quality, head) if quality is not None else Reading(Status.OCCURRED)
-        if token.dep == "nsubj" and _is_scheduled(head):
-            return Reading(Status.PLANNED, head)
         if token.dep in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
             if head.pos in ("VERB", "AUX"):
                 effect = words.get(("v", head.lemma))
@@ -206,23 +204,6 @@ def _is_unique(noun: Token) -> bool:
 
 def _own_subject(verb: Token) -> int:
     return next((c.i for c in verb.children if c.dep in ("nsubj", "nsubjpass")), -1)
-
-
-def _is_scheduled(verb: Token) -> bool:
-    """'The visit begins on Sunday', 'the minister flies to Rome next week': a present that tells of a day to come. With
-    a name before a weekday, or with a year, it is the caption of a picture.
-    """
-    if verb.tag not in ("VBZ", "VBP") or verb.lemma not in word_list("arranged"):
-        return False
-    behind = [t for t in verb.subtree if t.i > verb.i]
-    doer = surface_subject(verb)
-    weekday = doer is not None and doer.pos == "NOUN" and any(t.text in word_list("calendar") for t in behind)
-    return (weekday or any(t.lower in ("next", "tomorrow") for t in behind)) and not any(
-        t.tag == "CD" and len(t) == _YEAR_DIGITS for t in behind
-    )
-
-
-_YEAR_DIGITS = 4
 
 
 def _no(noun: Token) -> Token | None:
@@ -345,8 +326,6 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             if speaker is not None and own is not None and (own.pos == "PRON" or own.lower == speaker.lower):
                 return Reading(Status.DENIED, negated)
         return Reading(None, negated)
-    if _is_scheduled(verb):
-        return Reading(Status.PLANNED, verb)
     helpers = {c.lemma for c in verb.children if c.dep == "aux"}
     present = any(c.dep == "aux" and c.tag in ("VBZ", "VBP") for c in verb.children)
     if verb.tag == "VBG" and present and "be" in helpers and "have" not in helpers:
