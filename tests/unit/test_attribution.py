@@ -232,6 +232,17 @@ CASES: list[tuple[str, str, list[str]]] = [
         "ASSAULT",
         ["office: Syria", "outlet: the SANA agency"],
     ),
+    (
+        "Lebanon expelled the Syrian envoy on Monday, Prime Minister Karim Saad's office said.",
+        "SANCTION",
+        ["office: Prime Minister Karim Saad's office"],
+    ),
+    (
+        "Beirut expelled the Syrian envoy, Lebanese Foreign Minister Rima Khoury was quoted by An-Nahar as saying.",
+        "SANCTION",
+        ["outlet: An-Nahar", "named: Lebanese Foreign Minister Rima Khoury"],
+    ),
+    ("Lebanon has expelled the Syrian envoy, Arab diplomats in Beirut say.", "SANCTION", ["anonymous: Arab diplomats"]),
 ]
 
 

@@ -96,7 +96,7 @@ def _cited(verb: Token) -> Iterator[Token]:
     quoting = [child for child in verb.children if child.dep == "advcl" and child.tag == "VBG"]
     for token in (verb, *quoting):
         if token.lemma in _CITING:
-            yield from (child for child in token.children if child.dep == "dobj")
+            yield from (child for child in token.children if child.dep in ("dobj", "nsubjpass"))
 
 
 def _add(found: list[tuple[Attribution, int, int]], sentence: Sentence, head: Token) -> None:
@@ -140,12 +140,14 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
         return AttributionKind.DOCUMENT, owner.country if owner is not None else country
     if lemma in word_list("always anonymous"):
         return AttributionKind.ANONYMOUS, country
+    if lemma in word_list("speaking offices"):
+        return AttributionKind.OFFICE, country  # 'the president's office', though it names him
     if people and people[0].name is not None:
         return AttributionKind.NAMED, country
     indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
     if lemma in word_list("anonymous"):
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
-    if lemma in word_list("speaking offices") or any(p.code is not None or p.office is not None for p in people):
+    if any(p.code is not None or p.office is not None for p in people):
         return AttributionKind.OFFICE, country
     return (AttributionKind.ANONYMOUS if indefinite else None), country
 
