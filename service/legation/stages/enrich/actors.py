@@ -178,8 +178,8 @@ class Memory:
 def reading(match: Match, day: str | None) -> Entry | None:
     """The reading of a name that counts: parties before places, holders of office on `day` before others."""
     ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK and not _before_career(entry, day)]
-    if not ranked:
-        return None
+    if len(ranked) < 2:  # most names
+        return ranked[0] if ranked else None
     return min(
         ranked,
         key=lambda entry: (
@@ -634,6 +634,8 @@ class Sentence:
         """The office in a phrase of tokens first..last whose head is the last: the nearest to it, a weak one only if
         there is no other. A head that is neither an office, nor a name, nor a word for people is none ('army bases').
         """
+        if not self._office_at:
+            return None
         head = self.tree[last]
         if last not in self._office_at and head.pos != "PROPN" and head.lemma not in word_list("people"):
             return None
@@ -1060,24 +1062,16 @@ def _capital(token: Token) -> bool:
     return token.text[:1].isupper() and token.text not in word_list("calendar")
 
 
+_BEFORE_HEAD = frozenset("amod compound nmod poss nummod quantmod npadvmod advmod neg case punct det".split())
+
+
 def _left_edge(head: Token) -> int:
     """Index of the first token of the phrase before its head, without leading determiner or participle clause."""
     first = head.i
+    if not head.lefts:
+        return first
     for child in head.lefts:
-        if child.dep in (
-            "amod",
-            "compound",
-            "nmod",
-            "poss",
-            "nummod",
-            "quantmod",
-            "npadvmod",
-            "advmod",
-            "neg",
-            "case",
-            "punct",
-            "det",
-        ):
+        if child.dep in _BEFORE_HEAD:
             first = min(first, child.left_edge.i)
     for child in head.lefts:
         if child.dep == "amod" and child.tag == "VBD":  # the main verb, misread: the phrase begins behind it

@@ -110,13 +110,14 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         elif token.pos == "ADJ" and token.dep in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
             _first_fit(sentence, token, index.adjectives.get(token.lemma, ()), found, shadowed)
     for token in sentence.tree:
-        if token.pos not in ("NOUN", "PROPN") or token.text in _CALENDAR:  # 'in March'
+        frames = index.nouns.get(token.lemma, ())
+        if not frames or token.pos not in ("NOUN", "PROPN") or token.text in _CALENDAR:  # 'in March'
             continue
         named = sentence.match(token)
         if named is not None and " " in named.text:
             continue  # the Cooperation of 'Organisation for Economic Cooperation and Development'
         if token.i not in shadowed and not _is_backdrop(token):
-            _first_fit(sentence, token, index.nouns.get(token.lemma, ()), found, shadowed)
+            _first_fit(sentence, token, frames, found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
     return _without_repeats(sentence, _without_embedded(sentence, _with_shared(found)))
 

@@ -7,6 +7,7 @@ their price.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from sys import intern
@@ -169,6 +170,7 @@ class Tree:
                 head.children.append(token)
                 if token.i < head.i:
                     head.lefts.append(token)
+        self._starts = [token.idx for token in self.tokens]
         self.words = {token.lower for token in self.tokens} | {token.lemma for token in self.tokens}
 
     def __iter__(self) -> Iterator[Token]:
@@ -181,7 +183,9 @@ class Tree:
 
     def covering(self, start: int, end: int) -> list[Token]:
         """Tokens that overlap the characters [start, end)."""
-        return [token for token in self.tokens if token.idx < end and token.end > start]
+        first = max(bisect_right(self._starts, start) - 1, 0)  # it may end before, the others do not
+        last = bisect_left(self._starts, end)
+        return [token for token in self.tokens[first:last] if token.end > start]
 
     def root_of(self, start: int, end: int) -> Token | None:
         """The token in [start, end) that the others there hang on; None where there is no token."""
