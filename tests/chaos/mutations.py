@@ -110,6 +110,35 @@ MUTANTS = (
         f"{WORKER} -k faust_loses",
     ),
     Mutant(
+        "one that was taken for dead goes on writing",
+        AGENTS,
+        "        if not held:\n",
+        "        if False:\n",
+        f"{CHAOS} -k suspended",
+    ),
+    Mutant(
+        "the changelog is left to Faust",
+        "runtime/worker.py",
+        "                await cluster.create(changelog, partitions[fold.source.name], replication, config)\n"
+        "            app.conf.topic_allow_declare = False\n",
+        "            app.conf.topic_allow_declare = changelog not in partitions\n",
+        f"{CHAOS} -k asked-to-stop",
+    ),
+    Mutant(
+        "partitions are taken without their state",
+        AGENTS,
+        "        if not here <= self._app.assignor.assigned_actives():\n",
+        "        if False:\n",
+        "unit/test_agents_fold.py",
+    ),
+    Mutant(
+        "records are dated by who sends them",
+        "topics.py",
+        'TIMESTAMPS = {"message.timestamp.type": "LogAppendTime"}',
+        "TIMESTAMPS: dict[str, str] = {}",
+        f"{CHAOS} -k clock",
+    ),
+    Mutant(
         "what leaves an agent is left to Faust",
         "runtime/control.py",
         "            first = _first(error)\n",
