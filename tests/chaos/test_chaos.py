@@ -16,7 +16,11 @@ from legation.broker import EmbeddedKafka
 COUNT = 1200
 SEED = 20260301
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),  # a machine with other things to do takes ten times as long as an idle one
+]
 
 
 @pytest.fixture(scope="module")
