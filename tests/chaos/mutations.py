@@ -58,14 +58,14 @@ MUTANTS = (
         AGENTS,
         "        ends = await self._send(events, steps)\n        if ends != steps:",
         "        await self._store(fresh)\n        ends = await self._send(events, steps)\n        if ends != steps:",
-        f"{CHAOS} -k killed-at-points",
+        "unit/test_agents_fold.py",
     ),
     Mutant(
         "a failed delivery is taken for a good one",
         "runtime/delivery.py",
         "            if failure is None:\n",
         "            if True:\n",
-        f"{CHAOS} -k broker-killed",
+        "unit/test_agents_delivery.py",
     ),
     Mutant(
         "records of a chunk that crashed are not tried alone",
@@ -150,13 +150,6 @@ MUTANTS = (
         "runtime/worker.py",
         "                await self._drain()\n",
         "                pass\n",
-        f"{CHAOS} -k asked-to-stop",
-    ),
-    Mutant(
-        "nothing is committed on leaving",
-        "runtime/worker.py",
-        "                await unit.app.consumer.commit()\n        await unit.app.stop()",
-        "                pass\n        await unit.app.stop()",
         f"{CHAOS} -k asked-to-stop",
     ),
     Mutant(

@@ -396,6 +396,7 @@ class FoldAgent(_Agent):
             for event in self._in_hand:
                 starts.setdefault(event.message.tp, event.message.offset)
             held = await cast(Consumer, self._app.consumer).holds(starts)
+            held = held and current == self._app.consumer_generation_id  # it may have been let in anew meanwhile
             self._held_at = asked_at
         if not held:
             raise Superseded("the cluster has given its partitions away, as it was not heard of for too long")
