@@ -32,6 +32,9 @@ an idle machine of two cores does."""
 STOP_SECONDS = 15.0
 """A worker that is asked to stop has to have done so by then."""
 
+NOTICE_SECONDS = 150.0
+"""For a worker to start, stall, and notice it, on a machine that has much else to do."""
+
 STALL_SECONDS = 10.0
 """After which the worker is to notice that nothing moves; 120 by default, which nobody would wait for here."""
 
@@ -191,7 +194,7 @@ def stall_worker(play: Play) -> None:
     play.world.crew[0].end()
     worker = play.world.keep(0, faults={"CHAOS_STALL": f"{stage}/2"}, stall_seconds=STALL_SECONDS)
     say(f"{stage} is to stall")
-    play.world.until(lambda: worker.process.poll() is not None or play.world.done(), play.patience)
+    play.world.until(lambda: worker.process.poll() is not None or play.world.done(), NOTICE_SECONDS)
     say(f"the worker ended with {worker.process.poll()}")
     if worker.process.poll() != EX_SOFTWARE or "nothing has moved" not in worker.log():
         play.complaints.append("a worker that stalled did not say so and end")
