@@ -181,6 +181,15 @@ def test_evidence_selects_the_words_it_claims() -> None:
         check_evidence(mention, articles[mention.article_id])
 
 
+def test_the_north_is_the_korea_that_a_sentence_before_named() -> None:
+    text = (
+        "Japan and South Korea held talks in Seoul on Monday about North Korea.\n"
+        "Japan urged the North to halt its missile tests."
+    )
+    (urged,) = [mention for mention in read(text) if mention.type is EventType.REQUEST]
+    assert countries(urged)[1] == {"PRK"}
+
+
 def test_a_pronoun_that_says_so_twice_is_one_source() -> None:
     text = (
         "Norwegian Foreign Minister Nils Berg met reporters in Oslo on Monday.\n"

@@ -378,6 +378,7 @@ class Sentence:
     def forget(self) -> None:
         """Resolve anew from here on: the memory has learned since."""
         self._cache.clear()
+        self._name_koreas()
 
     def close(self) -> None:
         """Add this sentence to the memory once it has been read."""
