@@ -134,17 +134,17 @@ def soak(broker: EmbeddedKafka, folder: Path, minutes: float, say: Say) -> list[
         until(at_work, lambda: at_work.ready())
         began = told = time.monotonic()
         while (now := time.monotonic()) < began + minutes * 60:
-            done = at_work.counts()["records_received"]["clean", ""]
-            if fed - done < BACKLOG:
+            waiting = at_work.waiting(fed)
+            if waiting < BACKLOG:
                 asyncio.run(feed(broker.bootstrap, values(BACKLOG, MIXES["general news"], seed=SEED + fed), fed))
                 fed += BACKLOG
             if now - told >= 30 and seen.main:
                 told = now
                 sizes = f"main {seen.main[-1]:.0f} MB, largest NLP process {seen.nlp[-1]:.0f} MB"
-                say(f"soak: {(now - began) / 60:4.1f} min {done:>8} articles; {sizes}")
+                say(f"soak: {(now - began) / 60:4.1f} min, {fed - waiting:>7} articles; {sizes}")
             time.sleep(0.5)
-        rate = done / (now - began)
-    rows = [Row("soak", "articles taken", "articles/s", [rate], note=f"{minutes:g} minutes"), *memory("soak", [seen])]
+        rate = (fed - waiting) / (now - began)
+    rows = [Row("soak", "articles", "articles/s", [rate], note=f"{minutes:g} minutes"), *memory("soak", [seen])]
     for name, sizes in (("main process", seen.main), ("largest NLP process", seen.nlp)):
         third = len(sizes) // 3
         # The first third is warming up: caches fill, and the allocator finds its level.

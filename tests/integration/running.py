@@ -21,6 +21,9 @@ from prometheus_client.samples import Sample
 
 from legation.topology import TOPOLOGY
 
+Counts = dict[str, Counter[tuple[str, str]]]
+"""Metric (without `legation_`) to (stage or topic, reason) to count."""
+
 LEGATION = str(Path(sys.executable).with_name("legation"))
 
 
@@ -43,9 +46,9 @@ class Worker:
         self.log = log
         self._url = f"http://127.0.0.1:{port}"
 
-    def counts(self) -> dict[str, Counter[tuple[str, str]]]:
-        """All counters: metric (without `legation_`) to (stage or topic, reason) to count."""
-        counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    def counts(self) -> Counts:
+        """All counters."""
+        counts: Counts = defaultdict(Counter)
         for sample in self._samples():
             if sample.name.endswith("_total"):
                 where = sample.labels.get("stage") or sample.labels.get("topic", "")
@@ -92,14 +95,26 @@ class Worker:
     def finished(self, payloads: int) -> bool:
         """Whether that many payloads, and all that was made of them, have come to their end."""
         counts = self.counts()
-        stages = {stage.name: stage.source.name for stage in TOPOLOGY.stages} | {
-            TOPOLOGY.fold.name: TOPOLOGY.fold.source.name
-        }
-        for number, (stage, source) in enumerate(stages.items()):
-            expected = counts["messages_sent"][source, ""] if number else payloads
-            if not counts["records_received"][stage, ""] == self.ends(stage).total() == expected:
-                return False
-        return True
+        return all(
+            counts["records_received"][stage, ""] == self.ends(stage).total() == expected
+            for stage, expected in self._expected(counts, payloads)
+        )
+
+    def waiting(self, payloads: int) -> int:
+        """Records, of whatever stage, that came of so many payloads and have not been taken yet."""
+        counts = self.counts()
+        return sum(
+            expected - counts["records_received"][stage, ""] for stage, expected in self._expected(counts, payloads)
+        )
+
+    @staticmethod
+    def _expected(counts: Counts, payloads: int) -> list[tuple[str, int]]:
+        """How many records each stage has to take in all."""
+        sources = [(it.name, it.source.name) for it in (*TOPOLOGY.stages, TOPOLOGY.fold)]
+        return [
+            (stage, counts["messages_sent"][source, ""] if number else payloads)
+            for number, (stage, source) in enumerate(sources)
+        ]
 
 
 @contextmanager
