@@ -104,6 +104,7 @@ def test_an_event_is_read(text: str, event: str) -> None:
     [
         ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
         ("A missile hit the port in March.", "PROTEST"),
+        ("Turkish allegations that Syria is harbouring rebels are old.", "AID"),
         ("Israel claimed that it had shelled two camps.", "ACCUSE"),
         ("The Organisation for Security and Co-operation in Europe is in Vienna.", "COOPERATE"),
         ("Parliament will not ratify the treaty with Samoa if it is changed.", "REJECT"),
