@@ -297,3 +297,15 @@ def test_a_town_that_names_an_accord_is_no_party() -> None:
 
 def test_officials_of_a_body_are_no_governments() -> None:
     assert [(p.body, p.sector) for p in who("IMF officials")] == [("IMF", Sector.IGO)]
+
+
+def test_three_ministers_are_the_three_named_before() -> None:
+    text = (
+        "Japanese Foreign Minister Ken Mori and his Thai and Indian counterparts held talks in Osaka on Sunday. "
+        "The three ministers urged Laos to hold a vote."
+    )
+    met = told(text, EventType.CONSULT)
+    assert {p.country for p in met.actors} == {"JPN", "THA", "IND"}
+    asked = told(text, EventType.REQUEST)
+    assert {(p.country, p.sector) for p in asked.actors} == {(code, Sector.GOV) for code in ("JPN", "THA", "IND")}
+    assert {p.country for p in asked.recipients} == {"LAO"}

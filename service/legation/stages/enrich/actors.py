@@ -61,6 +61,9 @@ _ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "s
 _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
 
+_COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+"""How many parties a phrase may mean; of more nobody keeps count."""
+
 _MEDIA = frozenset({Kind.NEWS_AGENCY, Kind.OUTLET})
 """They act ('closed Al Jazeera's office'), but most are named for what they report: 'the two' are never they."""
 
@@ -476,7 +479,8 @@ class Sentence:
             holder = self._knowledge.holder(name, office[2], self.memory.day, nation)
             if holder is not None and (not nations or nation is not None):
                 return [_from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
-        if name is None and office is not None and not office[2].collective and _is_definite(head) and len(nations) < 2:
+        alone = name is None and head.tag != "NNS" and _is_definite(head) and len(nations) < 2
+        if alone and office is not None and not office[2].collective:
             told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
             country = nations[0][0].country if nations else None
             if (told or country) and (person := self.memory.introduced(told, country)) is not None:
@@ -804,7 +808,7 @@ class Sentence:
     # --- words that stand for others ---
 
     def _two(self, head: Token) -> list[Participant]:
-        """'the two countries', 'both sides': the two parties named before, if they are just two."""
+        """'the two countries', 'both sides', 'the three ministers': those named before, if they are just as many."""
         lemma = head.lemma
         if head.text == "Koreas":
             return [
@@ -822,7 +826,8 @@ class Sentence:
             ]
         if lemma not in word_list("pairs") or self.match(head) is not None:
             return []
-        both = any(c.lower in ("both", "two") for c in head.lefts)
+        count = next((_COUNTS[c.lower] for c in head.lefts if c.lower in _COUNTS), 2)
+        both = any(c.lower in ("both", "two") for c in head.lefts) or (count > 2 and _is_definite(head))
         bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
         if not both and not bare:
             return []
@@ -834,6 +839,8 @@ class Sentence:
         for match in self.matches:
             if match.start < head.idx and not _is_where(match, self.text):
                 self._note(match, found)
+        if count > 2 and len(found) != count:
+            found = {party.code or "": party for parties in self.memory.recent[-1:] for party in parties}
         if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
             for match in self.matches:
                 if match.start > head.idx and len(found) < 2:
@@ -842,8 +849,8 @@ class Sentence:
             found = {party.code or "": party for party in self.memory.pair()}
         first = _left_edge(head)
         start, end = self.tree[first].idx, head.end
-        if len(found) != 2 or (lemma not in word_list("any pair") and any(p.body for p in found.values())):
-            self.note(About.PARTY, start, end, f"two of whom? {len(found)} parties are named around it")
+        if len(found) != count or (lemma not in word_list("any pair") and any(p.body for p in found.values())):
+            self.note(About.PARTY, start, end, f"{count} of whom? {len(found)} parties are named around it")
             return []
         self._stands_for(start, end, found.values())
         text = self.text[start:end]

@@ -247,6 +247,9 @@ def conjuncts(head: Token) -> list[Token]:
         if len(found) > 40:  # tables read as lists
             break
         found += [c for c in token.children if c.dep == "conj" and c not in found]
+        # In 'minister Kono and his counterparts' the list hangs on the name.
+        names = [c for c in token.children if c.dep == "appos" and c.left_edge.i == token.i + 1]
+        found += [c for name in names for c in name.children if c.dep == "conj" and c not in found]
     return found
 
 
