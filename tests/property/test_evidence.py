@@ -231,4 +231,4 @@ def test_evidence_of_our_own_articles_selects_its_words(values: list[bytes]) -> 
 
 if __name__ == "__main__":
     wrong = [fault for value in _values(sys.argv[1:]) for fault in faults(value)]
-    sys.exit("\n".join(wrong))
+    sys.exit("\n".join(wrong) or 0)
