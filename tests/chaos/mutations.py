@@ -114,7 +114,7 @@ MUTANTS = (
         AGENTS,
         "        if not held:\n",
         "        if False:\n",
-        f"{CHAOS} -k suspended",
+        "unit/test_agents_fold.py",
     ),
     Mutant(
         "the changelog is left to Faust",
@@ -122,7 +122,7 @@ MUTANTS = (
         "                await cluster.create(changelog, partitions[fold.source.name], replication, config)\n"
         "            app.conf.topic_allow_declare = False\n",
         "            app.conf.topic_allow_declare = changelog not in partitions\n",
-        f"{CHAOS} -k asked-to-stop",
+        "unit/test_durability.py",
     ),
     Mutant(
         "partitions are taken without their state",

@@ -329,10 +329,8 @@ class Scenario:
     """Whether the first worker is beyond a network that can be cut. Needs root."""
     small_disk: bool = False
     """Whether the state lies on a disk of its own, where there is root to mount one."""
-    may_end: bool = False
-    """Whether workers may end of themselves, to be started again: others have to go on, whatever it is."""
     repeats: bool = True
-    """Whether intermediate records may be there twice."""
+    """Whether intermediate records may be there twice, and workers end of themselves, to be started again."""
 
     @property
     def meaning(self) -> str:
@@ -342,19 +340,19 @@ class Scenario:
 
 SCENARIOS: dict[str, Scenario] = {
     "undisturbed": Scenario(nothing, repeats=False),
-    "headline": Scenario(kill_workers_and_brokers, own_brokers=True, may_end=True),
+    "headline": Scenario(kill_workers_and_brokers, own_brokers=True),
     "worker-killed": Scenario(kill_workers),
     "worker-killed-at-points": Scenario(kill_at_points, workers=0),
     "worker-asked-to-stop": Scenario(stop_workers, repeats=False),
-    "worker-suspended": Scenario(suspend_workers, workers=2, may_end=True),
-    "worker-stalls": Scenario(stall_worker, may_end=True),
-    "broker-killed": Scenario(kill_broker, own_brokers=True, may_end=True),
-    "broker-suspended": Scenario(suspend_broker, own_brokers=True, may_end=True),
-    "one-of-three-brokers-killed": Scenario(kill_one_of_three, brokers=3, own_brokers=True, may_end=True),
-    "network-cut": Scenario(cut_network, workers=2, network=True, own_brokers=True, may_end=True),
+    "worker-suspended": Scenario(suspend_workers, workers=2),
+    "worker-stalls": Scenario(stall_worker),
+    "broker-killed": Scenario(kill_broker, own_brokers=True),
+    "broker-suspended": Scenario(suspend_broker, own_brokers=True),
+    "one-of-three-brokers-killed": Scenario(kill_one_of_three, brokers=3, own_brokers=True),
+    "network-cut": Scenario(cut_network, workers=2, network=True, own_brokers=True),
     "network-slow": Scenario(slow_network, network=True, own_brokers=True),
     "rebalance-storm": Scenario(storm, workers=2),
-    "disk-full": Scenario(fill_disk, small_disk=True, may_end=True),
+    "disk-full": Scenario(fill_disk, small_disk=True),
     "clock-jumps": Scenario(turn_clocks),
     "poison": Scenario(nothing, poison=True),
 }
@@ -435,7 +433,7 @@ def play(
     verdict = judge(trace, wanted, fed)
     if verdict.repeated and not scenario.repeats:
         at.complaints.append(f"{verdict.repeated:.2%} repeated, and nothing should be")
-    if world.mended and not scenario.may_end:
+    if world.mended and not scenario.repeats:
         at.complaints.append(f"workers ended of themselves, {world.mended} times")
     if undisturbed is None:
         at.complaints += uncounted(counts[0], verdict, world)

@@ -7,11 +7,15 @@ on one machine they all but always have.
 from __future__ import annotations
 
 from inspect import signature
+from pathlib import Path
+from typing import Any
 
+import pytest
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 
 from legation.runtime.app import build_app, changelog_config
 from legation.runtime.settings import Settings
+from legation.runtime.worker import Worker
 from legation.topology import TOPOLOGY
 
 
@@ -35,3 +39,19 @@ def test_old_blocks_are_compacted_away_and_the_largest_fits() -> None:
 
 def test_faust_lets_a_consumer_commit_by_hand() -> None:
     assert list(signature(FaustConsumer._commit).parameters) == ["self", "offsets"], "Consumer.holds calls it"
+
+
+@pytest.mark.parametrize("there", [False, True])
+async def test_the_changelog_is_there_before_faust_joins_its_group(there: bool, tmp_path: Path) -> None:
+    created: list[tuple[object, ...]] = []
+
+    class Cluster:
+        async def create(self, *arguments: object) -> None:
+            created.append(arguments)
+
+    changelog = "legation.consolidate-blocks-changelog"
+    worker = Worker(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}))
+    partitions = {TOPOLOGY.fold.source.name: 8} | ({changelog: 8} if there else {})
+    await worker._build(Cluster(), Any, partitions, 1)  # type: ignore[arg-type]
+    assert created == ([] if there else [(changelog, 8, 1, changelog_config(TOPOLOGY.fold, 1))])
+    assert not worker._units[-1].app.conf.topic_allow_declare
