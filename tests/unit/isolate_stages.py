@@ -29,7 +29,7 @@ def act(article: RawArticle) -> Outcome[RawArticle]:
         case ["eat"]:
             hoard = []
             while True:
-                hoard.append(bytearray(128 * 1024 * 1024))  # few and large: a busy machine has it done in time too
+                hoard.append(bytearray(128 * 1024 * 1024))  # few and large: sooner done
         case ["raise"]:
             raise RuntimeError("a fault")
         case ["skip"]:
