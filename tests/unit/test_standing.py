@@ -8,7 +8,8 @@ from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.records import EventType, Status
 from legation.stages.enrich.actors import Memory, Sentence
-from legation.stages.enrich.events import Found, find_events
+from legation.stages.enrich.events import find_events
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.parse import parse
 
 

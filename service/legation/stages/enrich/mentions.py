@@ -23,7 +23,7 @@ from legation.records import (
 from legation.stages.classify.contexts import contexts
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.attribution import attributions
-from legation.stages.enrich.events import Found
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parse import MODEL
 from legation.stages.enrich.places import place_of, place_of_dateline, says_here

@@ -6,7 +6,7 @@ from legation.knowledge import Entry, Kind, Knowledge, Match
 from legation.knowledge.words import word_list
 from legation.records import Dateline, Place, Quad, Sector
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.events import Found
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.syntax import clause_of, surface_subject
 from legation.stages.enrich.tree import Token

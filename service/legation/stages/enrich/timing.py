@@ -15,7 +15,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
 from legation.stages.enrich.dates_words import UNITS
-from legation.stages.enrich.events import Found
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.syntax import clause_of, governor, surface_subject
 from legation.stages.enrich.tree import Token

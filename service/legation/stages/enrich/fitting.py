@@ -1,0 +1,132 @@
+"""Whether a frame fits a word of a sentence: object, particle, prepositions, complements."""
+
+from __future__ import annotations
+
+from legation.knowledge.frames import ANY_OBJECT, Frame
+from legation.knowledge.words import word_list
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.syntax import conjuncts, content_head, is_wish, patient, prepositions, subject
+from legation.stages.enrich.tree import Token
+
+_CALENDAR = word_list("calendar")
+
+
+def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
+    """The tokens that make the frame fit, the predicate first; None where it does not."""
+    words = [token]
+    target, particle = object_of(frame, token)
+    if frame.particle is not None:
+        if particle is None:
+            return None
+        words.append(particle)
+    if frame.objects:
+        hit = _object_hit(sentence, frame, target)
+        if hit is None:
+            return None
+        if not frame.objects <= ANY_OBJECT:
+            words.append(hit)
+    if frame.words:
+        holders = [target or token, *complements(token, None)]
+        holders += [c for c in token.children if c.dep in _DESCRIBING or (c.dep == "advcl" and c.pos == "ADJ")]
+        inside = (t for holder in holders for t in holder.subtree)
+        hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
+        if hit is None:
+            return None
+        words.append(hit)
+    if frame.subjects:
+        head = subject(token) if frame.part == "v" else None
+        if head is None or content_head(head).lemma not in frame.subjects:
+            return None
+    if frame.prepositions:
+        around = list(prepositions(token))
+        if target is not None:
+            around += [pair for head in (target, content_head(target)) for pair in prepositions(head)]
+        if not any(
+            name in frame.prepositions and not (name == "on" and head.text in _CALENDAR) for name, head in around
+        ):
+            return None  # 'fired a missile on Friday' is no firing on anybody
+    if frame.complements and not any(
+        ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(c)
+        for c in complements(token, target)
+    ):
+        return None
+    if frame.clauses and not any(_is_clause(frame, c) for c in complements(token, target)):
+        return None
+    if frame.infinitives and not any(
+        ("*" in frame.infinitives or c.lemma in frame.infinitives)
+        and any(a.dep == "aux" and a.tag == "TO" for a in c.children)
+        for c in (*complements(token, target), *(c for c in token.children if c.dep == "advcl"))
+    ):
+        return None
+    return words
+
+
+def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
+    """(object, the preposition or particle that the frame names), where they are there."""
+    if frame.particle is None:
+        return (patient(token) if frame.part == "v" else None), None
+    for child in token.children:
+        if child.lower == frame.particle:
+            if child.dep in ("prep", "agent", "dative"):
+                if child.i < token.i or any(c.dep == "dobj" for c in token.children):
+                    continue  # 'called the king on Friday' is no calling on
+                inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
+                return (inner if inner is not None else patient(token)), child
+            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj"):
+                return patient(token), child
+    return None, None
+
+
+_DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod"})
+"""What else may hold a word of the pattern: 'held him accountable', 'described it as illegal', 'reacted angrily'."""
+
+
+def _is_denied(complement: Token) -> bool:
+    """'Said that Chile does not spy' says nothing of spying; 'urged Chile not to spy' asks for something."""
+    return complement.dep == "ccomp" and any(c.dep == "neg" for c in complement.children)
+
+
+def _is_clause(frame: Frame, complement: Token) -> bool:
+    """Whether a complement has a subject of its own and, where the frame wants one, the right modal: an auxiliary, or
+    the complement's own verb with an infinitive ('needs to', 'has to').
+    """
+    return any(c.dep in ("nsubj", "nsubjpass") for c in complement.children) and (
+        "*" in frame.clauses
+        or any(c.tag == "MD" and c.lower in frame.clauses for c in complement.children)
+        or (complement.lemma in frame.clauses and any(c.dep == "xcomp" for c in complement.children))
+    )
+
+
+def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token | None:
+    if target is None:
+        return None
+    if "*" in frame.objects:
+        return target
+    if "<person>" in frame.objects and any(
+        (p.name or p.office) and p.start <= target.idx < p.end for p in sentence.participants(target)
+    ):
+        return target
+    for head in conjuncts(target):
+        real = content_head(head)
+        for part in real.lefts:  # 'an aircraft carrier group'
+            named = real.pos == "PROPN" and part.dep == "amod"  # 'the frigate Surcouf'
+            if (named or (part.dep == "compound" and part.pos == "NOUN")) and part.lemma in frame.objects:
+                return real
+        if real.lemma in frame.objects or real.lower in frame.objects:
+            return real
+        if head.lemma in frame.objects:
+            return head
+    return None
+
+
+def complements(token: Token, target: Token | None) -> list[Token]:
+    """The clauses that complete a predicate or its object, with or without a preposition before them."""
+    found = [c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c)]
+    if token.pos == "NOUN":  # 'the demand that Iran leave', 'the refusal to leave'
+        found += [c for c in token.children if c.dep in ("acl", "relcl") and c.tag not in ("VBN", "VBG")]
+    for child in token.children:
+        if child.dep == "prep":
+            found += [c for c in child.children if c.dep == "pcomp"]
+    if target is not None:
+        found += [c for c in target.children if c.dep in ("acl", "xcomp", "ccomp", "relcl") and c.tag in ("VB", "VBG")]
+    return found

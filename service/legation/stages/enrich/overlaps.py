@@ -1,0 +1,137 @@
+"""Which events of a sentence tell the same, and which only lead to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from legation.records import EventType, Status
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.found import FRIENDLY, Found
+from legation.stages.enrich.notes import About
+from legation.stages.enrich.roles import shared
+from legation.stages.enrich.standing import is_known
+from legation.stages.enrich.syntax import governor, is_wish
+from legation.stages.enrich.tree import Token
+
+_AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
+
+
+_ABSORBING = frozenset(
+    {EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE}
+)
+"""What these are about ('urged Iran to release', 'praised the decision to withdraw') is not what the sentence tells."""
+
+
+def with_shared(found: list[Found]) -> list[Found]:
+    """Give an event that names no recipient that of one which follows it: 'recalled its envoy, accusing Mali of'."""
+    return [
+        event
+        if any(map(is_known, event.recipients))
+        else replace(event, recipients=shared(event.predicate, event.type, event.actors, found) or event.recipients)
+        for event in found
+    ]
+
+
+def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
+    """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('urged to stop')."""
+    dropped: dict[int, str] = {}
+    for outer in found:
+        inside = content_of(outer.predicate)
+        for inner in found:
+            if inner is outer or inner.predicate.i not in inside or _is_aside(inner):
+                continue
+            if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
+                dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
+            elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
+                dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
+            elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
+                dropped[id(outer)] = _leads_to(inner)
+            elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
+                dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
+            elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
+                dropped[id(inner)] = _embedded(outer)
+    return _kept(sentence, found, dropped)
+
+
+def _leads_to(inner: Found) -> str:
+    return f"only leads to “{inner.predicate.text}”"
+
+
+def _embedded(outer: Found) -> str:
+    return f"embedded under “{outer.predicate.text}”"
+
+
+def _is_aside(event: Found) -> bool:
+    """Whether a relative clause tells it as a fact: 'urged Iran to free the clerk whom it had seized from Oman'."""
+    verb = event.predicate
+    return (
+        verb.dep == "relcl"
+        and not any(c.dep == "aux" and c.tag in ("MD", "TO") for c in verb.children)
+        and any(map(is_known, event.actors))
+        and any(map(is_known, event.recipients))
+    )
+
+
+def _is_charge(outer: Token, inner: Token) -> bool:
+    """'Arrested for spying', 'sentenced for helping': what someone is charged with is not told as a fact."""
+    return inner.dep == "pcomp" and inner.head.lower in ("for", "of", "over") and inner.head.head is outer
+
+
+def content_of(predicate: Token) -> set[int]:
+    """Tokens of what an event is about: complement clauses and objects, with all under them."""
+    found: set[int] = set()
+    for child in predicate.children:
+        if child.dep in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr") or is_wish(child):
+            if child.dep == "ccomp" and child.i < predicate.i:
+                continue  # the main statement, with the verb of saying set after it
+            if child.dep == "prep" and child.lower in ("after", "before", "during", "since", "at", "in", "following"):
+                continue
+            found.update(t.i for t in child.subtree)
+    return found
+
+
+def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
+    """One event for each type and set of parties in a sentence: the one whose frame is narrowest, then the first."""
+    best: dict[tuple[object, ...], Found] = {}
+    dropped: dict[int, str] = {}
+    for event in found:
+        key = (
+            event.type,
+            event.mode,
+            event.status,
+            tuple(sorted({p.code or p.name or "" for p in event.actors})),
+            tuple(sorted({p.code or p.name or "" for p in event.recipients})),
+        )
+        old = best.get(key)
+        if old is None:
+            best[key] = event
+            continue
+        told, again = (event, old) if event.frame.specificity > old.frame.specificity else (old, event)
+        best[key] = told
+        dropped[id(again)] = f"told by “{told.predicate.text}” too"
+    off = [event for event in found if event.status is Status.CANCELLED]
+    for event in found:
+        if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
+            dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
+        verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
+        if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
+            dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
+    return _kept(sentence, found, dropped)
+
+
+def _tells_all(event: Found, other: Found) -> bool:
+    """Whether an event has the type and all known parties of another."""
+    return (
+        event.type is other.type
+        and {p.code for p in other.actors} <= {None, *(p.code for p in event.actors)}
+        and {p.code for p in other.recipients} <= {None, *(p.code for p in event.recipients)}
+    )
+
+
+def _kept(sentence: Sentence, found: list[Found], dropped: Mapping[int, str]) -> list[Found]:
+    """All but the dropped, for which `dropped` has the reason by id."""
+    for event in found:
+        if id(event) in dropped:
+            sentence.note(About.FRAME, event.predicate.idx, event.predicate.end, dropped[id(event)], event.frame.name)
+    return [event for event in found if id(event) not in dropped]
