@@ -100,7 +100,7 @@ MUTANTS = (
         "runtime/health.py",
         "        if self.still > self._seconds:\n",
         "        if False:\n",
-        f"{CHAOS} -k stalls",
+        "unit/test_health.py",
     ),
     Mutant(
         "gaps are not noticed",
@@ -157,7 +157,7 @@ MUTANTS = (
         "runtime/isolate.py",
         "        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)\n",
         "        pass\n",
-        f"{WORKER} -k second_signal",
+        f"{WORKER} -k leaves_nothing_running",
     ),
     Mutant(
         "one replica's word is enough (acks)",
