@@ -1,6 +1,7 @@
 """enrich: who did what to whom, when, where, with which status, and who says so.
 
-parse -> actors (who is who) -> events (frames: fitting, roles, status, standing, overlaps) -> timing, places, attribution -> mentions
+parse -> actors (who is who) -> events (fitting, roles, status, standing, overlaps)
+      -> timing, places, attribution -> mentions
 """
 
 from __future__ import annotations
