@@ -34,9 +34,9 @@ from legation.stages.classify import Screened, classify, screen
 from legation.stages.classify.lexicon import DOMAINS
 from legation.stages.clean import clean
 from legation.stages.enrich import MAX_CHARACTERS, Traced, same, trace
-from legation.stages.enrich.actors import reading
 from legation.stages.enrich.mentions import spot_of
 from legation.stages.enrich.notes import About, Note
+from legation.stages.enrich.parties import reading
 
 
 class Reason(Record, frozen=True, kw_only=False):

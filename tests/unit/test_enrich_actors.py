@@ -7,7 +7,8 @@ import pytest
 from legation.knowledge import load
 from legation.pipeline import step
 from legation.records import EventMention, EventType, Participant, RawArticle, Sector, decode, encode
-from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.parse import parse
 from legation.stages.enrich.syntax import surface_subject
 from legation.topology import TOPOLOGY

@@ -7,8 +7,9 @@ import pytest
 from legation.knowledge import load
 from legation.knowledge.frames import Frame, load_frames, triggers
 from legation.records import Participant
-from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
+from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.parse import parse
 
 FRAMES = {frame.example: frame for frame in load_frames().all() if frame.example}

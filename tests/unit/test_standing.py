@@ -7,9 +7,10 @@ import pytest
 from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.records import EventType, Status
-from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.found import Found
+from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.parse import parse
 
 

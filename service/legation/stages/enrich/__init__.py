@@ -14,8 +14,9 @@ from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
 from legation.records import Article, ClassifiedArticle, EventMention, Part, Status
-from legation.stages.enrich.actors import Memory, Sentence
+from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
+from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.mentions import Spot, mention_of, spot_of
 from legation.stages.enrich.notes import Note
 from legation.stages.enrich.parse import load_parser, parse

@@ -8,19 +8,17 @@ unknown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
+from legation.stages.enrich.memory import MEDIA, Memory, from_known, is_where
 from legation.stages.enrich.notes import About, Note
+from legation.stages.enrich.parties import PARTY_RANK, before_career, from_entry, office_name, reading, sector_of
 from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token, Tree
-
-_NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
-"""Words that begin with a capital."""
 
 _KOREAS = {"North": "PRK", "South": "KOR"}
 
@@ -28,203 +26,36 @@ _KOREAS = {"North": "PRK", "South": "KOR"}
 _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at", "across", "throughout"})
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
 
+
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
 
 _PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
+
+
 _THING_PRONOUNS = frozenset("it its itself".split())
+
+
 _PLURAL_PRONOUNS = frozenset("they them their themselves".split())
+
+
 _SPEAKER_PRONOUNS = frozenset("i we me us our my".split())
 
-_PARTY_RANK = {
-    Kind.COUNTRY: 0,
-    Kind.BODY: 1,
-    Kind.GROUP: 2,
-    Kind.SEAT: 3,
-    Kind.AGENCY: 4,
-    Kind.ADJECTIVE: 5,
-    Kind.PERSON: 6,
-    Kind.CAPITAL: 7,
-    Kind.REGION: 8,
-    Kind.CITY: 9,
-    Kind.NEWS_AGENCY: 10,
-    Kind.OUTLET: 11,
-}
-"""Which reading of an ambiguous name counts ('Georgia' the country before the state)."""
-
-_LEANING = ("He ", "She ", "It ", "They ", "His ", "Her ", "Its ", "Their ")
-"""How a sentence begins whose subject is that of the sentence before."""
 
 _ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "statesman"})
 """Offices that say no more than that somebody has one."""
 
+
 _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
+
 
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 """How many parties a phrase may mean; of more nobody keeps count."""
 
-_MEDIA = frozenset({Kind.NEWS_AGENCY, Kind.OUTLET})
-"""They act ('closed Al Jazeera's office'), but most are named for what they report: 'the two' are never they."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the article has taught about a person."""
-
-    name: str
-    country: str | None
-    body: str | None
-    sector: Sector | None
-    office: str | None
-
-
-@dataclass(slots=True)
-class Memory:
-    """What an article has told so far, in the order of reading. One an article, thrown away with it."""
-
-    day: str | None
-    """Day of publication, YYYY-MM-DD: who held which office then."""
-    home: str | None = None
-    """The country of the dateline: whose 'the police' are where nobody else is named."""
-    people: dict[str, Known] = field(default_factory=dict)
-    recent: list[tuple[Participant, ...]] = field(default_factory=list)
-    """Parties of the sentences before, latest last."""
-    last_subject: tuple[Participant, ...] = ()
-    bodies: list[tuple[Entry, Match]] = field(default_factory=list)
-    """International bodies, armed groups and movements named so far."""
-    persons: list[Participant] = field(default_factory=list)
-    """Persons with an office, as often as they were named or meant, latest last."""
-    heads: dict[str, Participant] = field(default_factory=dict)
-    """Whom a noun stood for last: 'army' for that of 'Turkey's army'."""
-
-    def pass_by(self, text: str, knowledge: Knowledge) -> None:
-        """Note who is named in a sentence that is not read; the persons in it are whom 'he' or 'she' may mean next."""
-        named = self.note(knowledge.find(text), text)
-        people = {known.name: known for word in _NAMES.findall(text) if (known := self.people.get(word)) is not None}
-        if people:
-            self.last_subject = tuple(_from_known(known, name, 0, 0, None) for name, known in people.items())
-        elif named and not text.startswith(_LEANING):
-            self.last_subject = ()  # it told of others: a pronoun behind it means one of them
-
-    def note(self, matches: Iterable[Match], text: str) -> bool:
-        """Note the parties named in one sentence; whether there were any. A place counts where there are no two
-        others: of 'Kenya and Somalia met in Doha' the two are Kenya and Somalia, of 'Kenya's envoy was in Doha' not.
-        """
-        parties: list[Participant] = []
-        places: list[Participant] = []
-        for match in matches:
-            entry = reading(match, self.day)
-            if entry is None or entry.kind is Kind.CITY or entry.kind in _MEDIA or not (entry.country or entry.body):
-                continue
-            party = _from_entry(entry, match.text, match.start, match.end)
-            (places if _is_where(match, text) else parties).append(party)
-            if entry.body is not None:
-                self.bodies.append((entry, match))
-        if len({party.code for party in parties}) < 2:
-            parties += places
-        if parties:
-            self.recent.append(tuple(parties))
-        return bool(parties)
-
-    def pair(self) -> tuple[Participant, ...]:
-        """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
-        none where these are more than two.
-        """
-        found: dict[str | None, Participant] = {}
-        for parties in reversed(self.recent[-3:]):  # farther back 'the two' has moved on
-            for party in parties:
-                found.setdefault(party.code, party)
-            if len(found) >= 2:
-                break
-        return tuple(found.values()) if len(found) == 2 else ()
-
-    def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
-        """The person whom an office alone means ('the minister'): of those introduced with such an office (and
-        `country`, if given) the only one, or the subject of the sentence before.
-        """
-        found = {
-            it.name: it
-            for it in self.persons
-            if it.office is not None and country in (None, it.country) and told <= set(it.office.split())
-        }
-        if len(found) > 1:
-            found = {it.name: it for it in self.last_subject if it.name in found}
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def learn(self, participant: Participant) -> None:
-        """Remember whose a name is; fuller knowledge is not overwritten by less."""
-        name = participant.name
-        if name is None or participant.code is None:
-            return
-        words = name.split()
-        known = Known(name, participant.country, participant.body, participant.sector, participant.office)
-        for key in {name, words[-1], words[0]} if len(words) > 1 else {name}:
-            old = self.people.get(key)
-            if old is None or (old.office is None and known.office is not None) or len(old.name) < len(name):
-                if old is not None and old.office is not None and known.office is None:
-                    continue
-                self.people[key] = known
-
-    def person(self, name: str) -> Known | None:
-        """Who `name` is, in full or by family name; another with that family name is not ('Jeb Bush')."""
-        if name in self.people:
-            return self.people[name]
-        words = name.split()
-        for key in (words[-1], words[0])[: len(words)]:
-            known = self.people.get(key)
-            if known is not None and _same_name(name, known.name):
-                return known
-        return None
-
-
-def reading(match: Match, day: str | None) -> Entry | None:
-    """The reading of a name that counts: parties before places, holders of office on `day` before others."""
-    ranked = [entry for entry in match.entries if entry.kind in _PARTY_RANK and not _before_career(entry, day)]
-    if len(ranked) < 2:  # most names
-        return ranked[0] if ranked else None
-    return min(
-        ranked,
-        key=lambda entry: (
-            _PARTY_RANK[entry.kind],
-            not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
-        ),
-    )
-
 
 _HEADS = frozenset("nsubj nsubjpass dobj pobj dative conj appos agent ROOT".split())
 """Where the head of a phrase stands that tells of a party."""
-
-
-def _is_where(match: Match, text: str) -> bool:
-    """Whether a name only tells where."""
-    before = text[: match.start].rsplit(None, 2)
-    return bool(before) and before[-1].lower() in _WHERE
-
-
-_WHERE = frozenset({"in", "at", "near", "outside"})
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether one name is the other with words left out: initials, a middle name, the first name."""
-    first, second = (
-        {word for word in name.lower().replace("-", " ").split() if word.rstrip(".")[1:]} for name in (one, other)
-    )
-    return first <= second or second <= first
-
-
-def _before_career(entry: Entry, day: str | None) -> bool:
-    """Whether a day is so long before somebody's office that the name is another's (a Richard Moore of 1987)."""
-    return (
-        entry.kind is Kind.PERSON
-        and entry.start is not None
-        and day is not None
-        and int(day[:4]) + _CAREER < int(entry.start[:4])
-    )
-
-
-_CAREER = 20
-"""Years before an office in which its holder may already be in the news."""
 
 
 class Sentence:
@@ -269,7 +100,7 @@ class Sentence:
                 given = self.text[self.tree[before + 1].idx : match.start].split()
                 known = {word for entry in match.entries for word in entry.name.split()}
                 longer = longer or bool(given and given[0] not in known and given[0].rstrip(".")[1:])
-            if longer or all(_before_career(entry, self.memory.day) for entry in match.entries):
+            if longer or all(before_career(entry, self.memory.day) for entry in match.entries):
                 self.matches.remove(match)
                 for token in tokens:
                     del self._match_at[token.i]
@@ -347,9 +178,9 @@ class Sentence:
         """Countries and bodies before a noun ('U.S.-China talks', 'Russian air strikes'), each with its own words."""
         own = self.match(noun)
         if own is not None and own.start < noun.idx and (entry := self._entry(own)) is not None:
-            return [_from_entry(entry, own.text, own.start, own.end)]  # 'French embassy', a name of its own
+            return [from_entry(entry, own.text, own.start, own.end)]  # 'French embassy', a name of its own
         nations = self._nations(_left_edge(noun), noun.i, below=noun.idx)
-        return [_from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
+        return [from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
 
     def learn(self) -> None:
         """Teach the memory every person named in this sentence."""
@@ -434,12 +265,12 @@ class Sentence:
             entry = self._entry(own)
             if _is_place(head):
                 entry = self._town(own)
-            if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in _PARTY_RANK:
+            if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in PARTY_RANK:
                 return self._owned(entry, own, office, name, head, start, end)
             if entry is not None and entry.kind is Kind.ADJECTIVE and (listed := self._listed(head)) is not None:
-                return [_from_entry(e, m.text, m.start, m.end, listed) for e, m in self._joined(own)]
+                return [from_entry(e, m.text, m.start, m.end, listed) for e, m in self._joined(own)]
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
-                return [_from_entry(entry, self.text[start:end], start, end, office)]
+                return [from_entry(entry, self.text[start:end], start, end, office)]
         apposed = [c for c in head.children if c.dep == "appos"]
         if own is None and office is None and name is None:
             for child in apposed:  # 'his predecessor, Shinzo Abe'
@@ -473,12 +304,12 @@ class Sentence:
         known = self.memory.person(name) if name is not None else None
         if not nations and known is not None:
             self.note(About.PARTY, start, end, f"{known.name}, whom the article introduces elsewhere")
-            return [_from_known(known, text, start, end, office)]
+            return [from_known(known, text, start, end, office)]
         if name is not None and known is None and office is not None and " " not in name:
             nation = nations[0][0].country if nations else None
             holder = self._knowledge.holder(name, office[2], self.memory.day, nation)
             if holder is not None and (not nations or nation is not None):
-                return [_from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
+                return [from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
         alone = name is None and head.tag != "NNS" and _is_definite(head) and len(nations) < 2
         if alone and office is not None and not office[2].collective:
             told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
@@ -488,7 +319,7 @@ class Sentence:
         if not nations and (office is not None or _stands_for_another(head)):
             nations = self._unsaid(head)
             if nations or _stands_for_another(head):
-                self._stands_for(start, end, (_from_entry(e, m.text, m.start, m.end) for e, m in nations))
+                self._stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
         if not nations:
             if office is None and name is None:
                 return []
@@ -496,9 +327,9 @@ class Sentence:
                 Participant(
                     country=None,
                     body=None,
-                    sector=_sector(office),
+                    sector=sector_of(office),
                     name=name,
-                    office=_office_name(office),
+                    office=office_name(office),
                     text=text,
                     start=start,
                     end=end,
@@ -510,8 +341,8 @@ class Sentence:
             office = self._shared_office(head) or office
         if len(nations) == 1:
             entry = self._grounded(nations[0][0], head)
-            return [_from_entry(entry, text, start, end, office, name)]
-        return [_from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
+            return [from_entry(entry, text, start, end, office, name)]
+        return [from_entry(entry, match.text, match.start, match.end, office) for entry, match in nations]
 
     def _listed(self, head: Token) -> tuple[int, int, Office] | None:
         """The office of 'Latvian, Lithuanian and Estonian ministers', which the parser takes for an apposition."""
@@ -555,11 +386,11 @@ class Sentence:
         """A phrase whose head is itself a name of a party or person."""
         pair = self._joined(match)
         if len(pair) > 1 and entry.kind is not Kind.PERSON:
-            return [_from_entry(e, m.text, m.start, m.end) for e, m in pair]
+            return [from_entry(e, m.text, m.start, m.end) for e, m in pair]
         if entry.kind is Kind.PERSON:
             known = self.memory.person(match.text if " " not in match.text else entry.name)
             if known is not None and " " not in match.text and known.country != entry.country:
-                return [_from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
+                return [from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
             nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
             if (
                 nation is not None
@@ -574,24 +405,24 @@ class Sentence:
                 nation = None
             if nation is not None:
                 # A namesake: the phrase's own words count more than the knowledge file.
-                return [_from_entry(nation[0], self.text[start:end], start, end, office, match.text)]
+                return [from_entry(nation[0], self.text[start:end], start, end, office, match.text)]
             if known is not None and entry.country is None and entry.body is None:
                 entry = replace(entry, country=known.country, body=known.body)
             end = max(end, match.end)
             return [
-                _from_entry(
+                from_entry(
                     entry, self.text[start:end], start, end, office, self._name_of(entry, match), self.memory.day
                 )
             ]
-        if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT, *_MEDIA):
+        if entry.kind in (Kind.BODY, Kind.GROUP, Kind.AGENCY, Kind.SEAT, *MEDIA):
             start, end = min(start, match.start), max(end, match.end)
             if entry.kind is Kind.AGENCY or (entry.country is None and entry.body is None):
                 # 'Chile's Defense Department': the phrase's own nation counts more than the knowledge file.
                 nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
                 if nation is not None and nation[0].country is not None:
                     entry = replace(entry, country=nation[0].country, body=nation[0].body)
-            return [_from_entry(self._grounded(entry, head), self.text[start:end], start, end, office)]
-        return [_from_entry(entry, match.text, match.start, match.end, office)]
+            return [from_entry(self._grounded(entry, head), self.text[start:end], start, end, office)]
+        return [from_entry(entry, match.text, match.start, match.end, office)]
 
     def _grounded(self, entry: Entry, head: Token) -> Entry:
         """A group of no one state, with the country that it is told to be in: 'al Qaeda in Yemen'."""
@@ -658,7 +489,7 @@ class Sentence:
             if match is None or (below is not None and match.start >= below):
                 continue
             entry = self._town(match)
-            if entry is None or entry.kind is Kind.PERSON or entry.kind not in _PARTY_RANK:
+            if entry is None or entry.kind is Kind.PERSON or entry.kind not in PARTY_RANK:
                 continue
             head = self.tree[index].head
             if (
@@ -671,7 +502,7 @@ class Sentence:
                 continue
             if entry.kind in (Kind.CAPITAL, Kind.CITY) and self.tree[last].lower in word_list("occasions"):
                 continue  # 'the Paris accords': where, not whose
-            if entry.kind in _MEDIA and not self._is_of(Sector.JRN, last):
+            if entry.kind in MEDIA and not self._is_of(Sector.JRN, last):
                 continue  # 'a BBC reporter', but not 'a BBC interview'
             return self._joined(match, modifying=True)
         return []
@@ -837,7 +668,7 @@ class Sentence:
             return []
         found: dict[str, Participant] = {}
         for match in self.matches:
-            if match.start < head.idx and not _is_where(match, self.text):
+            if match.start < head.idx and not is_where(match, self.text):
                 self._note(match, found)
         if count > 2 and len(found) != count:
             found = {party.code or "": party for parties in self.memory.recent[-1:] for party in parties}
@@ -858,13 +689,13 @@ class Sentence:
         if office is not None and office[2].sector is Sector.CVL:
             office = None  # 'the neighbours' are states
         if office is None or office[2].collective:
-            return [_from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
+            return [from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
         told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
         persons = [self.memory.introduced(told, p.country) for p in found.values()]
         if bare and None in persons:
             return []  # 'the ministers' of a council, not of the two
         return [
-            _from_entry(_stand_in(party)[0], text, start, end, office)
+            from_entry(_stand_in(party)[0], text, start, end, office)
             if person is None
             else self._moved([person], head, text, start)[0]
             for party, person in zip(found.values(), persons, strict=True)
@@ -873,11 +704,11 @@ class Sentence:
     def _other(self, head: Token, owner: Token) -> list[Participant]:
         """'Its neighbour', 'their old rival': the other of two named before, never the owner himself."""
         if (named := self._nations(_left_edge(head), head.i, below=None)) and owner.pos == "PRON":
-            return [_from_entry(e, m.text, m.start, m.end) for e, m in named]
+            return [from_entry(e, m.text, m.start, m.end) for e, m in named]
         owners = {p.code for p in self.participants(owner)}
         found: dict[str, Participant] = {}
         for match in self.matches:
-            if match.start < head.idx and not _is_where(match, self.text):
+            if match.start < head.idx and not is_where(match, self.text):
                 self._note(match, found)
         for party in self.memory.pair():
             found.setdefault(party.code or "", party)
@@ -886,11 +717,11 @@ class Sentence:
 
     def _note(self, match: Match, found: dict[str, Participant]) -> None:
         entry = self._entry(match)
-        if entry is None or entry.kind in (Kind.CITY, Kind.REGION, *_MEDIA):
+        if entry is None or entry.kind in (Kind.CITY, Kind.REGION, *MEDIA):
             return
         key = entry.body or entry.country
         if key is not None:
-            found.setdefault(key, _from_entry(entry, match.text, match.start, match.end))
+            found.setdefault(key, from_entry(entry, match.text, match.start, match.end))
 
     def _pronoun(self, token: Token) -> list[Participant]:
         word = token.lower
@@ -928,7 +759,7 @@ class Sentence:
         for above in token.ancestors:
             if above.lemma in word_list("saying") and (head := surface_subject(above)) is not None:
                 found = self.participants(head) if head.i < token.i and head.pos != "PRON" else []
-                states = [_from_entry(*_placed(p, token)) for p in found if p.country is not None]
+                states = [from_entry(*_placed(p, token)) for p in found if p.country is not None]
                 return states if len(states) == 1 else []
         return []
 
@@ -1022,20 +853,6 @@ def _chosen(found: Sequence[tuple[int, int, Office]]) -> tuple[int, int, Office]
     return chosen[-1] if chosen else None
 
 
-def _from_known(known: Known, text: str, start: int, end: int, office: tuple[int, int, Office] | None) -> Participant:
-    """A participant whom the article introduced before."""
-    return Participant(
-        country=known.country,
-        body=known.body,
-        sector=known.sector or _sector(office),
-        name=known.name,
-        office=known.office or _office_name(office),
-        text=text,
-        start=start,
-        end=end,
-    )
-
-
 def _stands_for_another(head: Token) -> bool:
     return head.lower in word_list("national") or any(
         head.lemma in word_list(name) for name in ("states", "fighters", "bodies")
@@ -1055,7 +872,7 @@ _REALMS = {"kingdom": "kingdoms", "island": "islands"}
 
 
 def _placed(participant: Participant, token: Token) -> tuple[Entry, str, int, int]:
-    """What `_from_entry` needs to put a party in the place of a pronoun."""
+    """What `from_entry` needs to put a party in the place of a pronoun."""
     entry, _ = _stand_in(participant)
     return entry, token.text, token.idx, token.end
 
@@ -1094,55 +911,3 @@ def _left_edge(head: Token) -> int:
 def _is_modifier(sentence: Sentence, match: Match) -> bool:
     root = sentence.tree.root_of(match.start, match.end)
     return root is not None and root.dep in ("amod", "compound", "nmod", "conj", "poss")
-
-
-def _sector(office: tuple[int, int, Office] | None) -> Sector | None:
-    return office[2].sector if office is not None else None
-
-
-def _office_name(office: tuple[int, int, Office] | None) -> str | None:
-    return office[2].name if office is not None and not office[2].collective else None
-
-
-_GOVERNMENT_KINDS = frozenset({Kind.CAPITAL, Kind.SEAT})
-
-
-def _names_better(entry: Entry, office: Office, day: str | None) -> bool:
-    """Whether the knowledge files tell more of a party than the word beside its name: 'Hamas fighters' are what Hamas
-    is, and an ayatollah who leads a state is no mere cleric.
-    """
-    if entry.kind is Kind.GROUP:
-        return office.collective and entry.sector is not None and office.sector is not Sector.REB
-    return office.weak and entry.kind is Kind.PERSON and (day is None or entry.holds(day)) and entry.office is not None
-
-
-def _from_entry(
-    entry: Entry,
-    text: str,
-    start: int,
-    end: int,
-    office: tuple[int, int, Office] | None = None,
-    name: str | None = None,
-    day: str | None = None,
-) -> Participant:
-    """A participant from a reading of a name; an office told in the phrase counts more than the entry's own."""
-    if office is not None and _names_better(entry, office[2], day):
-        office = None
-    sector = (entry.sector if entry.sector is Sector.BUS else None) or _sector(office) or entry.sector
-    if entry.kind is Kind.BODY and sector is Sector.GOV:
-        sector = Sector.IGO  # officials of a body are no government's
-    if sector is None and entry.kind in _GOVERNMENT_KINDS:
-        sector = Sector.GOV
-    own_office = entry.office if entry.kind is Kind.PERSON and (day is None or entry.holds(day)) else None
-    if entry.kind is Kind.PERSON and own_office is None and office is None and day is not None:
-        sector = None  # out of office by then
-    return Participant(
-        country=entry.country,
-        body=entry.body,
-        sector=sector,
-        name=name,
-        office=_office_name(office) or own_office,
-        text=text,
-        start=start,
-        end=end,
-    )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
 from legation.records import EventType, Participant, Quad, Sector
-from legation.stages.enrich.actors import Sentence, reading
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.parties import reading
 from legation.vocabulary import QUADS
 
 _PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED, Sector.JRN, Sector.LAB, Sector.REF})

@@ -1,0 +1,163 @@
+"""What an article has told so far: whom names, pronouns and 'the two countries' mean in the sentences after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from legation.knowledge import Entry, Kind, Knowledge, Match, Office
+from legation.records import Participant, Sector
+from legation.stages.enrich.parties import from_entry, office_name, reading, sector_of
+
+_NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
+"""Words that begin with a capital."""
+
+
+_LEANING = ("He ", "She ", "It ", "They ", "His ", "Her ", "Its ", "Their ")
+"""How a sentence begins whose subject is that of the sentence before."""
+
+
+MEDIA = frozenset({Kind.NEWS_AGENCY, Kind.OUTLET})
+"""They act ('closed Al Jazeera's office'), but most are named for what they report: 'the two' are never they."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the article has taught about a person."""
+
+    name: str
+    country: str | None
+    body: str | None
+    sector: Sector | None
+    office: str | None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What an article has told so far, in the order of reading. One an article, thrown away with it."""
+
+    day: str | None
+    """Day of publication, YYYY-MM-DD: who held which office then."""
+    home: str | None = None
+    """The country of the dateline: whose 'the police' are where nobody else is named."""
+    people: dict[str, Known] = field(default_factory=dict)
+    recent: list[tuple[Participant, ...]] = field(default_factory=list)
+    """Parties of the sentences before, latest last."""
+    last_subject: tuple[Participant, ...] = ()
+    bodies: list[tuple[Entry, Match]] = field(default_factory=list)
+    """International bodies, armed groups and movements named so far."""
+    persons: list[Participant] = field(default_factory=list)
+    """Persons with an office, as often as they were named or meant, latest last."""
+    heads: dict[str, Participant] = field(default_factory=dict)
+    """Whom a noun stood for last: 'army' for that of 'Turkey's army'."""
+
+    def pass_by(self, text: str, knowledge: Knowledge) -> None:
+        """Note who is named in a sentence that is not read; the persons in it are whom 'he' or 'she' may mean next."""
+        named = self.note(knowledge.find(text), text)
+        people = {known.name: known for word in _NAMES.findall(text) if (known := self.people.get(word)) is not None}
+        if people:
+            self.last_subject = tuple(from_known(known, name, 0, 0, None) for name, known in people.items())
+        elif named and not text.startswith(_LEANING):
+            self.last_subject = ()  # it told of others: a pronoun behind it means one of them
+
+    def note(self, matches: Iterable[Match], text: str) -> bool:
+        """Note the parties named in one sentence; whether there were any. A place counts where there are no two
+        others: of 'Kenya and Somalia met in Doha' the two are Kenya and Somalia, of 'Kenya's envoy was in Doha' not.
+        """
+        parties: list[Participant] = []
+        places: list[Participant] = []
+        for match in matches:
+            entry = reading(match, self.day)
+            if entry is None or entry.kind is Kind.CITY or entry.kind in MEDIA or not (entry.country or entry.body):
+                continue
+            party = from_entry(entry, match.text, match.start, match.end)
+            (places if is_where(match, text) else parties).append(party)
+            if entry.body is not None:
+                self.bodies.append((entry, match))
+        if len({party.code for party in parties}) < 2:
+            parties += places
+        if parties:
+            self.recent.append(tuple(parties))
+        return bool(parties)
+
+    def pair(self) -> tuple[Participant, ...]:
+        """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
+        none where these are more than two.
+        """
+        found: dict[str | None, Participant] = {}
+        for parties in reversed(self.recent[-3:]):  # farther back 'the two' has moved on
+            for party in parties:
+                found.setdefault(party.code, party)
+            if len(found) >= 2:
+                break
+        return tuple(found.values()) if len(found) == 2 else ()
+
+    def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
+        """The person whom an office alone means ('the minister'): of those introduced with such an office (and
+        `country`, if given) the only one, or the subject of the sentence before.
+        """
+        found = {
+            it.name: it
+            for it in self.persons
+            if it.office is not None and country in (None, it.country) and told <= set(it.office.split())
+        }
+        if len(found) > 1:
+            found = {it.name: it for it in self.last_subject if it.name in found}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def learn(self, participant: Participant) -> None:
+        """Remember whose a name is; fuller knowledge is not overwritten by less."""
+        name = participant.name
+        if name is None or participant.code is None:
+            return
+        words = name.split()
+        known = Known(name, participant.country, participant.body, participant.sector, participant.office)
+        for key in {name, words[-1], words[0]} if len(words) > 1 else {name}:
+            old = self.people.get(key)
+            if old is None or (old.office is None and known.office is not None) or len(old.name) < len(name):
+                if old is not None and old.office is not None and known.office is None:
+                    continue
+                self.people[key] = known
+
+    def person(self, name: str) -> Known | None:
+        """Who `name` is, in full or by family name; another with that family name is not ('Jeb Bush')."""
+        if name in self.people:
+            return self.people[name]
+        words = name.split()
+        for key in (words[-1], words[0])[: len(words)]:
+            known = self.people.get(key)
+            if known is not None and same_name(name, known.name):
+                return known
+        return None
+
+
+def from_known(known: Known, text: str, start: int, end: int, office: tuple[int, int, Office] | None) -> Participant:
+    """A participant whom the article introduced before."""
+    return Participant(
+        country=known.country,
+        body=known.body,
+        sector=known.sector or sector_of(office),
+        name=known.name,
+        office=known.office or office_name(office),
+        text=text,
+        start=start,
+        end=end,
+    )
+
+
+def is_where(match: Match, text: str) -> bool:
+    """Whether a name only tells where."""
+    before = text[: match.start].rsplit(None, 2)
+    return bool(before) and before[-1].lower() in _WHERE
+
+
+_WHERE = frozenset({"in", "at", "near", "outside"})
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether one name is the other with words left out: initials, a middle name, the first name."""
+    first, second = (
+        {word for word in name.lower().replace("-", " ").split() if word.rstrip(".")[1:]} for name in (one, other)
+    )
+    return first <= second or second <= first
