@@ -343,3 +343,25 @@ def test_headlines_tell_of_plans_with_an_infinitive(title: str) -> None:
 def test_a_visit_was_not_where_it_was_reported_from() -> None:
     text = "GENEVA, March 14 (Reuters) - President Raul Castro of Cuba visited Haiti last week, officials said."
     assert one(text, EventType.CONSULT).place is None
+
+
+def test_a_past_tense_is_joined_to_no_infinitive() -> None:
+    text = "Laos and Vietnam agreed to step up border cooperation and signed six documents on Tuesday."
+    assert {(m.type, m.status) for m in read(text) if "sign" in m.rule} == {(EventType.AGREE, Status.OCCURRED)}
+
+
+def test_the_last_of_joined_passives_says_by_whom() -> None:
+    seized = one("Three Danish reporters were detained and questioned by Omani police.", EventType.COERCE)
+    assert countries(seized) == ({"OMN"}, {"DNK"})
+
+
+def test_money_is_no_party() -> None:
+    aid = one("Vietnam has provided 30 million U.S. dollars in aid to Laos.", EventType.AID)
+    assert countries(aid) == ({"VNM"}, {"LAO"})
+
+
+def test_what_was_said_while_speaking_has_the_day_of_speaking() -> None:
+    text = "It rained. It rained on. Rosa Quispe of Peru, speaking in Lima on Tuesday, accused Chile of spying."
+    accused = one(text, EventType.ACCUSE)
+    assert accused.date is not None
+    assert accused.date.start == "2024-03-12"

@@ -71,10 +71,12 @@ def _is_adverbial(clause: Token) -> bool:
 
 
 def _agent(verb: Token) -> Token | None:
+    """By whom; in 'were detained and beaten by the police' both were done by the last."""
     for child in verb.children:
         if child.dep == "agent" or (child.dep == "prep" and child.lower == "by"):
             return next((c for c in child.children if c.dep == "pobj"), None)
-    return None
+    joined = (c for c in verb.children if c.dep == "conj" and c.tag == "VBN")
+    return next((agent for other in joined if (agent := _agent(other)) is not None), None)
 
 
 def surface_subject(verb: Token, hops: int = 0) -> Token | None:

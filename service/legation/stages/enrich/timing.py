@@ -312,6 +312,8 @@ def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
     for child in clause.children:
         if child.dep == "advcl" and child.tag == "VBG" and not _has_subject(child):
             yield child  # 'Speaking in Ankara on Monday, he accused'
+        elif child.dep == "nsubj":  # 'The minister, speaking on Monday, accused'
+            yield from (c for c in child.children if c.dep == "acl" and c.tag == "VBG" and c.tree[c.i - 1].text == ",")
         elif child.dep == "conj" and child.tag == clause.tag == "VBD" and not _has_subject(child):
             yield child  # 'met in Geneva but went home on Saturday'
 

@@ -166,7 +166,10 @@ class Tree:
             idx += len(word[0]) + blank
         for token, (*_, distance) in zip(self.tokens, rows, strict=True):
             if distance:
-                token.head = head = self.tokens[(token.i + distance) & _UNSIGNED]
+                head = self.tokens[(token.i + distance) & _UNSIGNED]
+                while token.tag == "VBD" and token.dep == "conj" and head.tag == "VB" and (up := rows[head.i][-1]):
+                    head = self.tokens[(head.i + up) & _UNSIGNED]  # 'agreed to meet and signed': not 'to signed'
+                token.head = head
                 head.children.append(token)
                 if token.i < head.i:
                     head.lefts.append(token)
