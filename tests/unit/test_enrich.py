@@ -365,3 +365,19 @@ def test_what_was_said_while_speaking_has_the_day_of_speaking() -> None:
     accused = one(text, EventType.ACCUSE)
     assert accused.date is not None
     assert accused.date.start == "2024-03-12"
+
+
+def test_who_met_are_all_whom_the_relative_clause_stands_behind() -> None:
+    text = (
+        "President Obama of the U.S. and his French counterpart, Hollande, who met in Rome, urged both sides to talk."
+    )
+    assert countries(one(text, EventType.CONSULT))[0] == {"USA", "FRA"}
+    assert not [m for m in read(text) if m.type is EventType.REQUEST]  # 'both sides' are not those who urge
+
+
+def test_a_story_behind_its_source_note_is_read() -> None:
+    text = (
+        "Text of report by news agency PTI. New Delhi, 12 August: India on Thursday lodged a strong protest with "
+        "Pakistan over shots at a group of journalists near the border."
+    )
+    assert countries(one(text, EventType.ACCUSE)) == ({"IND"}, {"PAK"})

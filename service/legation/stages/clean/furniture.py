@@ -97,7 +97,9 @@ _START: Mapping[str, tuple[str, ...]] = {
     "contact": ("to contact the (?:reporter|editor|writer)s?\\b",),
     "gateway": (r"error \d{3,4}\b.{0,40}ray id|performance (?:&|and) security by|checking your browser",),
     "source-note": (
-        r"(?:text of|excerpts? from) .{0,60}(?:report|article|broadcast|interview)\b.{0,90}\b(?:by|on|in|from)\b",
+        # Not where the story goes on in the same line.
+        r"(?:text of|excerpts? from) (?!.{0,200}\. \W*[A-Z].{60}).{0,60}(?:report|article|broadcast|interview)\b.{0,90}"
+        r"\b(?:by|on|in|from)\b",
         r"source: .{5,120}\b\d{4} gmt\b|bbc mon(?:itoring)? [A-Z][A-Za-z0-9]",
     ),
     "credit": ("image (?:source|credit|copyright)[,:]",),

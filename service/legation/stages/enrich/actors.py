@@ -667,9 +667,11 @@ class Sentence:
         if self._nations(_left_edge(head), head.i):
             return []
         found: dict[str, Participant] = {}
+        doers = {p.code for p in self._rivals(head)}  # whom who urges 'both sides' cannot mean
         for match in self.matches:
             if match.start < head.idx and not is_where(match, self.text):
                 self._note(match, found)
+        found = {code: party for code, party in found.items() if code not in doers}
         if count > 2 and len(found) != count:
             found = {party.code or "": party for parties in self.memory.recent[-1:] for party in parties}
         if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'

@@ -116,6 +116,10 @@ def _equals(
     everyone: list[Participant] = []
     for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
         _extend(everyone, _slot(sentence, frame, token, target, slot, words))
+    head = token.head
+    while token.dep == "relcl" and head.dep in ("appos", "conj") and head.head.i < head.i:
+        head = head.head  # 'Obama and his counterpart, Hollande, who met in Rome'
+        _extend(everyone, sentence.participants(head))
     states = [p for p in everyone if p.country is not None]
     if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
         # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
