@@ -85,8 +85,9 @@ def content_of(predicate: Token) -> set[int]:
         if child.dep in ("xcomp", "ccomp", "dobj", "nsubjpass", "prep", "acl", "dative", "attr") or is_wish(child):
             if child.dep == "ccomp" and child.i < predicate.i:
                 continue  # the main statement, with the verb of saying set after it
-            if child.dep == "prep" and child.lower in ("after", "before", "during", "since", "at", "in", "following"):
-                continue
+            beside = child.lower in ("after", "before", "during", "since", "at", "in", "following")
+            if child.dep == "prep" and (beside or child.i < predicate.i):
+                continue  # 'on a visit to Kyiv, he urged'
             found.update(t.i for t in child.subtree)
     return found
 
