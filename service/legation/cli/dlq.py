@@ -39,7 +39,7 @@ from legation.records import DeadLetter
 from legation.runtime.deadletter import PREFIX, read
 
 DEFAULT_RATE = 50.0
-"""Letters a second: half of what one core reads where all is diplomatic, so that news is read beside them."""
+"""Letters a second: what one core reads where all is diplomatic (docs/performance.md), so that they do not pile up."""
 
 DEFAULT_MAX_REPLAYS = 3
 """What has come back so often does not fail by chance."""
@@ -192,8 +192,7 @@ def stats(kafka: str, as_json: bool) -> None:
     default=DEFAULT_RATE,
     show_default=True,
     metavar="N",
-    help="At most N letters a second: half of what one core reads where all is diplomatic, so that news is read "
-    "beside them.",
+    help="At most N letters a second: as many as one core reads where all is diplomatic, so that they do not pile up.",
 )
 @click.option(
     "--max-replays",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.inputs import Given, Payload, Unreadable, chosen, read
 from legation.cli.options import given_options
 from legation.cli.render import printable
 from legation.explanation import ExplainedEvent, ExplainedSentence, Explanation, Reason, explain
@@ -43,13 +42,7 @@ def explain_(context: click.Context, files: tuple[str, ...], given: Given, every
 
     Exit status: 0 all well, 1 something could not be read (named on stderr; the rest was done), 2 wrong usage.
     """
-    if not files:
-        if sys.stdin.isatty():
-            raise click.UsageError("Nothing to explain: name files, or pipe articles in.", context)
-        files = (STDIN,)
-    names = expand(files)
-    if not names:
-        raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
+    names = chosen(files, context, "explain")
     console = Console(highlight=False, soft_wrap=True)
     bad = False
     for item in read(names, given):

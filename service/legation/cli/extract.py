@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.inputs import STDIN, Given, Payload, Unreadable, chosen, read
 from legation.cli.options import given_options
 from legation.cli.render import line
 from legation.outcomes import Reject, RejectReason, Skip
@@ -71,13 +71,7 @@ def extract(
 
     Exit status: 0 all well, 1 something could not be read (named on stderr; the rest was done), 2 wrong usage.
     """
-    if not files:
-        if sys.stdin.isatty():
-            raise click.UsageError("Nothing to read: name files, or pipe articles in.", context)
-        files = (STDIN,)
-    names = expand(files)
-    if not names:
-        raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
+    names = chosen(files, context, "read")
     report = _Report(quiet=quiet, verbose=verbose)
     records = _read_all(names, given, STAGES[stage], report)
     as_table = form == "table" or (form is None and sys.stdout.isatty())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
-import sys
 import threading
 import time
 from collections import deque
@@ -24,7 +23,7 @@ from aiokafka.structs import RecordMetadata
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from legation.cli.inputs import STDIN, SUFFIXES, Given, Payload, Unreadable, expand, read
+from legation.cli.inputs import Given, Payload, Unreadable, chosen, read
 from legation.cli.kafka import Unavailable, client_options, kafka_option, reaching
 from legation.cli.options import given_options
 from legation.cli.topics import describe
@@ -68,13 +67,7 @@ def feed(
     Exit status: 0 all published and acknowledged, 1 something could not be (named on stderr; the rest was), 2 wrong
     usage, 69 the cluster or its topic is not there, 130 interrupted.
     """
-    if not files:
-        if sys.stdin.isatty():
-            raise click.UsageError("Nothing to feed: name files, or pipe articles in.", context)
-        files = (STDIN,)
-    names = expand(files)
-    if not names:
-        raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
+    names = chosen(files, context, "feed")
     with reaching(kafka):
         topic = asyncio.run(describe(kafka, [RAW.name])).get(RAW.name)
         if topic is None:

@@ -1,7 +1,7 @@
 """Reading what the command line is given: text, HTML, JSON and JSONL files, gzipped or not, into raw payloads.
 
-For `extract` and `feed`. What comes out is the value of a message on `news.articles.raw.v1`, byte for byte: a line of
-JSONL is passed on as it stands, broken or not, so that the pipeline and nobody else decides what becomes of it.
+For `extract`, `explain` and `feed`. What comes out is the value of a message on `news.articles.raw.v1`, byte for byte: a
+line of JSONL is passed on as it stands, broken or not, so that the pipeline and nobody else decides what becomes of it.
 
     >>> for item in read(expand(["articles/", "-"]), Given(published_at="2024-05-13")):
     ...     item                              # Payload(file="articles/a.jsonl", line=3, value=b'{"text": ...}')
@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -91,6 +92,22 @@ def iso_8601(context: click.Context, option: click.Parameter, value: str | None)
 def expand(names: Iterable[str]) -> tuple[str, ...]:
     """The files meant: a folder stands for all files below it with one of `SUFFIXES`, in the order of their names."""
     return tuple(chain.from_iterable(_below(Path(name)) if _is_folder(name) else (name,) for name in names))
+
+
+def chosen(files: tuple[str, ...], context: click.Context, purpose: str) -> tuple[str, ...]:
+    """The files that a command line means: what it names, else what is piped in. `purpose` as in 'Nothing to read'.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if not files:
+        if sys.stdin.isatty():
+            raise click.UsageError(f"Nothing to {purpose}: name files, or pipe articles in.", context)
+        files = (STDIN,)
+    names = expand(files)
+    if not names:
+        raise click.UsageError(f"No articles in {', '.join(files)}: looked for {' '.join(sorted(SUFFIXES))}.", context)
+    return names
 
 
 def read(files: Iterable[str], given: Given | None = None) -> Iterator[Payload | Unreadable]:

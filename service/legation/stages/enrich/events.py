@@ -83,7 +83,7 @@ def _fill(
 ) -> Found | str:
     """The event, if its parties and its status allow one, else why not; `found` are those before it."""
     reading = status_of(token)
-    said = _is_said(kind, token, reading)
+    said = _is_message(kind, token, reading)
     reason = _doubt(frame, kind, token, reading, said)
     if reason is not None:
         return reason
@@ -120,7 +120,7 @@ def _fill(
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
 
 
-def _is_said(kind: EventType, token: Token, reading: Reading) -> bool:
+def _is_message(kind: EventType, token: Token, reading: Reading) -> bool:
     """'Called the president to thank him': whoever sends a message to support has supported."""
     by_message = kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
     return by_message and (reading.purpose or reading.cause is token.head)
