@@ -1,7 +1,7 @@
 """Reading what the command line is given: text, HTML, JSON and JSONL files, gzipped or not, into raw payloads.
 
-For `extract`, `explain` and `feed`. What comes out is the value of a message on `news.articles.raw.v1`, byte for byte: a
-line of JSONL is passed on as it stands, broken or not, so that the pipeline and nobody else decides what becomes of it.
+For `extract`, `explain` and `feed`. What comes out is the value of a message on `news.articles.raw.v1`, byte for byte:
+a line of JSONL is passed on as it stands, broken or not, so that the pipeline and nobody else decides what comes of it.
 
     >>> for item in read(expand(["articles/", "-"]), Given(published_at="2024-05-13")):
     ...     item                              # Payload(file="articles/a.jsonl", line=3, value=b'{"text": ...}')
