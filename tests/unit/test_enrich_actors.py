@@ -67,6 +67,9 @@ def test_a_phrase_tells_country_or_body_and_sector(phrase: str, code: str, secto
         ("Defense Secretary Austin", "2022-06-01", "USA", "Lloyd Austin"),
         ("Prime Minister Khan", "2020-06-01", "PAK", "Imran Khan"),
         ("Prime Minister Khan", "2012-06-01", None, "Khan"),
+        ("President Bush", "1990-08-07", "USA", "George H.W. Bush"),
+        ("President Bush", "2003-03-20", "USA", "George W. Bush"),
+        ("Bush", "2019-01-01", "USA", "George W. Bush"),
     ],
 )
 def test_an_office_with_a_family_name_is_who_held_it_then(phrase: str, day: str, code: str | None, name: str) -> None:

@@ -26,15 +26,16 @@ _GOVERNMENT_KINDS = frozenset({Kind.CAPITAL, Kind.SEAT})
 
 
 def reading(match: Match, day: str | None) -> Entry | None:
-    """The reading of a name that counts: parties before places, holders of office on `day` before others."""
+    """The reading of a name that counts: parties before places, who holds office on `day` before who held one last."""
     ranked = [entry for entry in match.entries if entry.kind in PARTY_RANK and not before_career(entry, day)]
     if len(ranked) < 2:  # most names
         return ranked[0] if ranked else None
-    return min(
+    return max(
         ranked,
         key=lambda entry: (
-            PARTY_RANK[entry.kind],
-            not (day is None or entry.kind is not Kind.PERSON or entry.holds(day)),
+            -PARTY_RANK[entry.kind],
+            day is None or entry.kind is not Kind.PERSON or entry.holds(day),
+            entry.start if day is not None and entry.start is not None and entry.start <= day else "",
         ),
     )
 
