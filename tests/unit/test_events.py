@@ -69,6 +69,9 @@ def read(text: str) -> set[str]:
         ("South Korea will not renew a pact with Japan, Seoul said.", "REJECT KOR>JPN"),
         ("London insisted there would be no talks with Argentina unless it left.", "REJECT GBR>ARG"),
         ("Chad has no plans to meet Sudan.", "REJECT TCD>SDN"),
+        ("Hungary and Slovakia refused to recognise the vote held in Melitopol.", "REJECT HUN+SVK>"),
+        ("Mali and Togo refused to budge.", "REJECT MLI+TGO>MLI+TGO"),
+        ("Eritrea's ambassador denied that his country planned to attack Djibouti.", "REJECT ERI>DJI"),
         ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
         ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),
         # of whom something is said, and what is asked of him

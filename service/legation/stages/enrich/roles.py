@@ -66,10 +66,6 @@ MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
 """What takes two to do: to consider it is to propose it."""
 
 
-_EACH_OTHER = MUTUAL | {EventType.REJECT}
-"""Types in which several actors without a recipient do it to each other."""
-
-
 def parties_of(
     sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token], found: Sequence[Found]
 ) -> tuple[list[Participant], list[Participant]]:
@@ -103,7 +99,8 @@ def parties_of(
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
         # People who march at home without naming anybody address their own government.
         recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
-    mutual = kind in _EACH_OTHER or (target is not None and _is_reciprocal(target))
+    mutual = kind in MUTUAL or (target is not None and _is_reciprocal(target))
+    mutual = mutual or (kind is EventType.REJECT and not _has_patient(token, target))
     if mutual and not any(is_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
         recipients = actors  # 'India and Pakistan agreed to a truce', 'accused each other'
     return actors, recipients
@@ -212,7 +209,7 @@ def _slot(
         case "comp":
             for complement in complements(token, target):
                 own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
-                if own is not None and own.pos == "PRON" and _is_self(sentence, own, token):
+                if own is not None and _is_self(sentence, own, token):
                     own = None  # 'denied that it had attacked Chad' is of Chad
                 for head in (own, patient(complement)):
                     if head is not None and (found := sentence.participants(head)):
@@ -230,11 +227,11 @@ def _slot(
             return listed
 
 
-def _is_self(sentence: Sentence, pronoun: Token, verb: Token) -> bool:
-    """Whether a pronoun stands for the verb's own subject."""
+def _is_self(sentence: Sentence, noun: Token, verb: Token) -> bool:
+    """Whether a noun stands for the verb's own subject, or for its people."""
     head = subject(verb)
     mine = sentence.participants(head) if head is not None else []
-    return bool(mine) and all(is_at_home(p, mine) for p in sentence.participants(pronoun))
+    return bool(mine) and all(is_at_home(p, mine) for p in sentence.participants(noun))
 
 
 def _acting(sentence: Sentence, head: Token) -> list[Participant]:
@@ -307,6 +304,11 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
             if any(is_known(p) for p in nested):
                 return nested
     return found
+
+
+def _has_patient(token: Token, target: Token | None) -> bool:
+    """Whether it is told what the predicate is done to: 'refused to recognise the vote', but not 'refused to budge'."""
+    return target is not None or any(patient(it) is not None for it in complements(token, target))
 
 
 def _is_reciprocal(noun: Token) -> bool:
