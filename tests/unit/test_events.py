@@ -69,7 +69,7 @@ def read(text: str) -> set[str]:
         ("South Korea will not renew a pact with Japan, Seoul said.", "REJECT KOR>JPN"),
         ("London insisted there would be no talks with Argentina unless it left.", "REJECT GBR>ARG"),
         ("Chad has no plans to meet Sudan.", "REJECT TCD>SDN"),
-        ("Hungary and Slovakia refused to recognise the vote held in Melitopol.", "REJECT HUN+SVK>"),
+        ("Hungary and Slovakia refused to recognise the vote planned in four occupied regions.", "REJECT HUN+SVK>"),
         ("Mali and Togo refused to budge.", "REJECT MLI+TGO>MLI+TGO"),
         ("Eritrea's ambassador denied that his country planned to attack Djibouti.", "REJECT ERI>DJI"),
         ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
