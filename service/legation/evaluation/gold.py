@@ -125,20 +125,19 @@ class GoldRow(Record, frozen=True, forbid_unknown_fields=True):
 
     id: str
     split: Literal["dev", "held", "fresh"]
-    """`fresh` are rows that were written when the reader was there, and that nobody has tuned on."""
+    """`fresh` are rows that were written when the reader was there, and that nobody has tuned on. Of `gold.jsonl` the split
+    is the one of `split_of`; batches are measured once, blind, and then all `dev`."""
     tags: tuple[str, ...]
     article: RawArticle
     events: tuple[GoldEvent, ...]
 
     def __post_init__(self) -> None:
-        """Refuse evidence that is not in the article, and a split that is not the one of the rule."""
+        """Refuse evidence that is not in the article."""
         told = "\n".join(filter(None, (self.article.title, self.article.text, self.article.html)))
         for event in self.events:
             for evidence in values(event.evidence):
                 if evidence not in told:
                     raise ValueError(f"`evidence` {evidence!r} is not in the article")
-        if self.split not in ("fresh", split_of(self.id)):
-            raise ValueError(f"`split` of {self.id!r} is {split_of(self.id)!r}, by the rule")
 
 
 def split_of(row_id: str) -> Literal["dev", "held"]:
