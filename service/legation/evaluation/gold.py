@@ -125,8 +125,8 @@ class GoldRow(Record, frozen=True, forbid_unknown_fields=True):
 
     id: str
     split: Literal["dev", "held", "fresh"]
-    """`fresh` are rows that were written when the reader was there, and that nobody has tuned on. Of `gold.jsonl` the split
-    is the one of `split_of`; batches are measured once, blind, and then all `dev`."""
+    """`fresh` are rows that were written when the reader was there, and that nobody has tuned on. Of `gold.jsonl` the
+    split is the one of `split_of`; batches are measured once, blind, and then all `dev`."""
     tags: tuple[str, ...]
     article: RawArticle
     events: tuple[GoldEvent, ...]
