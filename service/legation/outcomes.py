@@ -40,7 +40,7 @@ class RejectReason(StrEnum):
     """Neither `text` nor `html` holds anything."""
     TOO_LARGE = "too-large"
     TIMEOUT = "timeout"
-    """The stage took longer than its limit and its process was killed; tried once more, alone."""
+    """The stage took more CPU than its limit, or slept, and its process was killed; tried once more, alone."""
     CRASH = "crash"
     """The stage killed its process; tried once more, alone."""
     ERROR = "error"

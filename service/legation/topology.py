@@ -38,7 +38,7 @@ class Stage(Generic[A, B]):
     key: Callable[[B], str]
     """Message key of a record on the sink."""
     seconds: float
-    """Longer than this for one record, and its process is killed."""
+    """Of CPU: a process that takes more for a chunk is killed, and so is one that does for a record alone."""
     run_many: Callable[[Sequence[A]], list[Outcome[B]]] | None = None
     """The same for several records at once, where that is faster."""
     warm: Callable[[], None] | None = None
@@ -103,4 +103,4 @@ TOPOLOGY = Topology(
     ),
     fold=Fold("consolidate", topics.MENTIONS, topics.EVENTS, topics.EVENTS_LATEST, block_of, fold),
 )
-"""Limits in seconds: a hundred times and more what the slowest honest record took (HTML 100 ms, parsing 300 ms)."""
+"""Limits in seconds of CPU: a hundred times and more what the slowest honest record took (HTML 100 ms, parsing 300)."""

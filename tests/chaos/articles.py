@@ -48,10 +48,10 @@ def articles(subject: Subject, count: int, seed: int) -> list[Article]:
 
 def poison(subject: Subject) -> list[Article]:
     """Records that no pipeline should see, each with the reason that its dead letter must give."""
-    texts = {"crash": real.CRASH, "hang": real.HANG}
-    if subject is not REAL:
-        texts = {"crash": "crash", "hang": "hang"}
-    reasons = {"crash": "crash", "hang": "timeout"}
+    reasons = {"crash": "crash", "hang": "timeout", "sleep": "timeout"}
+    texts = {it: it for it in reasons}
+    if subject is REAL:
+        texts = {"crash": real.CRASH, "hang": real.HANG, "sleep": real.SLEEP}
     misbehaving = [
         Article(f"{name}-{i}", encode(RawArticle(article_id=f"{name}-{i}", text=text)), reasons[name])
         for name, text in texts.items()

@@ -75,11 +75,18 @@ MUTANTS = (
         f"{WORKER} -k poison",
     ),
     Mutant(
-        "no time limit for a record",
+        "no limit to the CPU for a record",
         "runtime/isolate.py",
-        "            async with asyncio.timeout(job.stage.seconds):",
+        "                signal.setitimer(signal.ITIMER_PROF, stage.seconds)  # set anew for each chunk\n",
+        "",
+        "unit/test_isolate.py -k too_long",
+    ),
+    Mutant(
+        "no limit to the time for a record",
+        "runtime/isolate.py",
+        "            async with asyncio.timeout(patience):",
         "            async with asyncio.timeout(None):",
-        f"{WORKER} -k poison",
+        "unit/test_isolate.py -k too_long",
     ),
     Mutant(
         "a message that is too large counts as sent",

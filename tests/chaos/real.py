@@ -18,12 +18,16 @@ ALL: tuple[topics.Topic[Any], ...] = topics.ALL
 CRASH = "This article ends the process that reads it."
 HANG = "This article is never done with."
 
+SLEEP = "This article is waited over for ever."
+
 
 def clean_or_misbehave(article: RawArticle) -> Outcome[Article]:
-    """As `clean`, but for the two texts above."""
+    """As `clean`, but for the texts above."""
     if article.text == CRASH:
         os._exit(7)
-    if article.text == HANG:
+    while article.text == HANG:
+        pass
+    if article.text == SLEEP:
         time.sleep(3600)
     return clean(article)
 

@@ -54,6 +54,9 @@ def act(article: RawArticle) -> Outcome[RawArticle]:
         case ["crash"]:
             os._exit(7)
         case ["hang"]:
+            while True:
+                pass
+        case ["sleep"]:
             time.sleep(3600)
         case ["regex"]:
             re.match(r"(a+)+$", "a" * 64 + "b")

@@ -18,6 +18,10 @@ def act(article: RawArticle) -> Outcome[RawArticle]:
     match (article.text or "").split():
         case ["sleep", seconds]:
             time.sleep(float(seconds))
+        case ["spin", seconds]:
+            until = time.process_time() + float(seconds)
+            while time.process_time() < until:
+                pass
         case ["crash"]:
             os._exit(7)
         case ["exit"]:

@@ -215,7 +215,7 @@ def test_a_page_that_never_ends_is_rejected_and_its_neighbours_are_not() -> None
         "one", RejectReason.TIMEOUT, "two", RejectReason.TIMEOUT, "three",
     ]  # fmt: skip
     assert done[1].reject is not None
-    assert done[1].reject.message == "clean took longer than 0.2 s"
+    assert done[1].reject.message == "clean took more than 0.2 s of CPU"
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
 
 

@@ -108,7 +108,7 @@ def within_time(stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[
     except _TooLong:
         if len(values) > 1:
             return [step for value in values for step in within_time(stage, [value])]
-        return [Step(reject=Reject(RejectReason.TIMEOUT, f"{stage.name} took longer than {stage.seconds:g} s"))]
+        return [Step(reject=Reject(RejectReason.TIMEOUT, f"{stage.name} took more than {stage.seconds:g} s of CPU"))]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -75,6 +75,7 @@ class Trial:
             processes=settings.processes,
             recycle_after=settings.recycle_after,
             memory_mb=settings.process_memory_mb,
+            stall_seconds=settings.stall_seconds,
         )
 
     async def __aenter__(self) -> Trial:

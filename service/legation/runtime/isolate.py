@@ -55,6 +55,11 @@ overtakes it, and since the worker waits for those in hand before it stops."""
 FIRST_PACE = 0.02
 """Seconds a record, until there is something to go by: about what parsing takes."""
 
+PATIENCE_SHARE = 0.8
+"""Of the time after which the watchdog ends the worker: a chunk that is not done by then never will be. The limit of a
+stage is in seconds of CPU, which do not pass for a process that sleeps; by the clock, a busy machine's would be poison.
+A chunk that is given up counts as movement, so that the watchdog lets its records be tried alone."""
+
 PACE_WEIGHT = 0.2
 """Of the last chunk in the running mean: it follows within ten chunks, and one odd chunk does not upset it."""
 
@@ -147,6 +152,7 @@ def _serve(line: socket.socket, reference: str, names: tuple[str, ...], memory_m
     # The worker decides when its processes end: Ctrl-C and `kill` reach the whole group.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, whatever it is busy with
     _die_with_parent()
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 1024 * 1024,) * 2)
     channel = line.makefile("rwb")
@@ -159,8 +165,10 @@ def _serve(line: socket.socket, reference: str, names: tuple[str, ...], memory_m
         _write(channel, None)
         while head := channel.read(_LENGTH.size):
             name, values = _CHUNK.decode(channel.read(_LENGTH.unpack(head)[0]))
+            stage = stages[name]
             try:
-                _write(channel, steps(stages[name], values))
+                signal.setitimer(signal.ITIMER_PROF, stage.seconds)  # set anew for each chunk
+                _write(channel, steps(stage, values))
             except MemoryError:
                 os._exit(_OUT_OF_MEMORY)
 
@@ -244,26 +252,28 @@ class _Process:
     def pid(self) -> int:
         return cast(int, self._process.pid)
 
-    async def call(self, job: _Job) -> list[Step]:
-        """Let it work on a chunk.
+    async def call(self, job: _Job, patience: float) -> list[Step]:
+        """Let it work on a chunk, for `patience` seconds by the clock at most.
 
         Raises:
             _Lost: it took too long or ended. Either way the process is gone.
         """
         data = _CODE.encode((job.stage.name, job.values))
         try:
-            async with asyncio.timeout(job.stage.seconds):
+            async with asyncio.timeout(patience):
                 self._writer.write(_LENGTH.pack(len(data)))
                 self._writer.write(data)
                 await self._writer.drain()
                 steps = await self._read(_STEPS)
         except TimeoutError:
             await self.kill()
-            raise _Lost(
-                RejectReason.TIMEOUT, f"{job.stage.name} took longer than {job.stage.seconds:g} s, twice"
-            ) from None
+            raise _Lost(RejectReason.TIMEOUT, f"{job.stage.name} was not done after {patience:g} s, twice") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             await self.kill()
+            if self._process.exitcode == -signal.SIGPROF:
+                raise _Lost(
+                    RejectReason.TIMEOUT, f"{job.stage.name} took more than {job.stage.seconds:g} s of CPU, twice"
+                ) from None
             raise _Lost(RejectReason.CRASH, f"{job.stage.name} ended its process, twice: {self._ending()}") from None
         self.served += len(job.values)
         return steps
@@ -301,14 +311,19 @@ class Pool:
         processes: int,
         recycle_after: int,
         memory_mb: int,
+        stall_seconds: float,
     ) -> None:
-        """Define the pool. `topology` names, for the processes, where `stages` come from (see `load_topology`)."""
+        """Define the pool. `topology` names, for the processes, where `stages` come from (see `load_topology`).
+
+        `stall_seconds` are those of the watchdog, which is to find chunks that are given up, and not the whole worker.
+        """
         self._topology = topology
         self._names = tuple(stage.name for stage in stages)
         self._metrics = metrics
         self._size = processes
         self._recycle_after = recycle_after
         self._memory_mb = memory_mb
+        self._patience = PATIENCE_SHARE * stall_seconds
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._keepers: list[asyncio.Task[None]] = []
         self._running: set[_Process] = set()
@@ -392,7 +407,7 @@ class Pool:
                     continue
                 began = time.perf_counter()
                 try:
-                    steps = await process.call(job)
+                    steps = await process.call(job, self._patience)
                 except _Lost as lost:
                     if not job.done.done():
                         job.done.set_exception(lost)

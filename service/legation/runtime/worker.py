@@ -188,6 +188,7 @@ class Worker:
                 processes=settings.processes,
                 recycle_after=settings.recycle_after,
                 memory_mb=settings.process_memory_mb,
+                stall_seconds=settings.stall_seconds,
             )
             stack.push_async_callback(pool.stop)
             if self._stages:
