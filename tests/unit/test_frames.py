@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from legation.knowledge import load
-from legation.knowledge.frames import Frame, load_frames, triggers
+from legation.knowledge.frames import Frame, load_frames, may_tell, triggers
 from legation.records import Participant
+from legation.stages.classify.lexicon import plain
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.memory import Memory
@@ -32,8 +33,16 @@ def test_a_frame_reads_its_example(frame: Frame) -> None:
         for event in found
         if event.frame.name.split(".")[:2] == frame.name.split(".")[:2]  # the same line of the same file
     ]
+    assert may_tell(plain(frame.example).split())
     assert frame.parties.replace(" ", "") in read, f"{frame.name} read {read} among {[e.frame.name for e in found]}"
 
 
 def test_triggers_hold_the_forms_of_regular_and_irregular_words() -> None:
-    assert {"meet", "met", "visits", "denied", "talks"} <= triggers()
+    assert {"meet", "met", "visits", "denied", "talks"} <= triggers().keys()
+
+
+def test_a_sentence_may_tell_where_it_holds_all_words_of_a_frame() -> None:
+    assert may_tell("the envoy was summoned over the raid".split())
+    assert may_tell("both sides cut all ties".split())
+    assert not may_tell("the two cut the ribbon".split())
+    assert not may_tell("it rained in oslo".split())

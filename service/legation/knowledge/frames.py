@@ -35,6 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.tables import Row
@@ -43,6 +44,9 @@ from legation.vocabulary import MODES
 
 _COLUMNS = ("pattern", "mode", "roles", "needs", "status", "plover", "cameo", "example", "parties")
 
+
+Needs: TypeAlias = tuple[frozenset[str], ...]
+"""Groups of word forms, of each of which a sentence must hold one."""
 
 ANY_OBJECT = frozenset({"*", "<person>"})
 """Objects of a pattern that stand for many: any at all, and anyone named or in office."""
@@ -141,31 +145,48 @@ def load_frames() -> FrameIndex:
 
 
 @cache
-def triggers() -> frozenset[str]:
-    """Every word form, in lower case, that may be the predicate of a frame: without one a sentence tells no event."""
+def triggers() -> Mapping[str, frozenset[Needs]]:
+    """Every word form, in lower case, that may be the predicate of a frame, and what its frames need beside it: of each
+    group of forms one in the same sentence.
+    """
     irregular = {row.text("lemma"): row.many("forms") for row in packaged_rows("irregular.tsv", ("lemma", "forms"))}
-    found: set[str] = set()
+
+    def forms(lemma: str, parts: str) -> set[str]:
+        return {form for part in parts for form in _forms(lemma, part)}.union(irregular.get(lemma, ()))
+
+    @cache
+    def any_of(words: frozenset[str]) -> frozenset[str]:
+        return frozenset[str]().union(*(forms(word.rpartition("-")[2], "vna") for word in words))
+
+    found: dict[str, set[Needs]] = {}
     for frame in load_frames().all():
         if frame.type is not None:
-            found.update(_forms(frame.lemma, frame.part), irregular.get(frame.lemma, ()))
-    return frozenset(found)
+            needs = tuple(any_of(words) for words in frame.needed if _MONEY.isdisjoint(words))
+            for form in forms(frame.lemma, frame.part):
+                found.setdefault(form, set()).add(needs)
+    return {form: frozenset({()} if () in needs else needs) for form, needs in found.items()}
+
+
+_MONEY = frozenset("$€£")
+"""Words of patterns that are no words."""
+
+
+def may_tell(words: Iterable[str]) -> bool:
+    """Whether a sentence of these words, in lower case, holds all words of a frame: if not, it tells of no event."""
+    frames = triggers()
+    around = set(words)
+    return any(not any(map(around.isdisjoint, needs)) for word in around & frames.keys() for needs in frames[word])
+
+
+_ENDINGS = {"v": ("ed", "ing"), "n": (), "a": ("er", "est")}
 
 
 def _forms(lemma: str, part: str) -> Iterable[str]:
     """The regular forms of a word, and a few that do not exist: a wrong one costs nothing."""
-    yield lemma
-    if part == "a":
-        return
-    yield lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
-    soft = lemma.endswith("y") and lemma[-2:-1] not in ("a", "e", "o", "u", "")
-    if soft:
-        yield lemma[:-1] + "ies"
-    if part == "v":
-        stem = lemma[:-1] if lemma.endswith("e") else lemma
-        yield from (stem + "ed", stem + "ing", lemma + "ing")
-        if soft:
-            yield lemma[:-1] + "ied"
-        yield from (lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing")
+    soft = lemma[:-1] + "i" if lemma.endswith("y") and lemma[-2:-1] not in ("a", "e", "o", "u", "") else lemma
+    stems = (lemma, soft, lemma.removesuffix("e"), lemma + lemma[-1])
+    yield from (lemma, lemma + "s", soft + "es")
+    yield from (stem + ending for stem in stems for ending in _ENDINGS[part])
 
 
 def _sorted(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:

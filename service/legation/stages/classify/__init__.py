@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legation.knowledge import load
-from legation.knowledge.frames import triggers
+from legation.knowledge.frames import may_tell, triggers
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
 from legation.records import Article, Candidate, ClassifiedArticle, Part, Relevance
 from legation.stages.classify.contexts import contexts, contexts_of
@@ -82,8 +82,11 @@ class Screened:
         """Why a sentence is not worth parsing; None where it may be."""
         if self.weighed.evidence[index].score() < self.threshold:
             return "too little of politics in it"
-        if triggers().isdisjoint(self.weighed.words(index)):
+        words = self.weighed.words(index)
+        if triggers().keys().isdisjoint(words):
             return "no word that can tell of an event"
+        if not may_tell(words) and not self.weighed.evidence[index].offices:  # an office may introduce its holder
+            return "no words that can tell of an event together"
         if self.other is not None and not self.weighed.evidence[index].tells_of_relations():
             return f"no second party, and too little of politics for {self.other}"
         return None
