@@ -321,6 +321,23 @@ def test_what_two_clauses_say_is_announced_alike() -> None:
     assert one(text, EventType.SANCTION).status is Status.PLANNED
 
 
+def test_who_made_a_demand_is_whom_its_refusal_is_for() -> None:
+    text = "Gambia urged Senegal to reopen the bridge. Dakar on Friday rejected the demand."
+    assert countries(one(text, EventType.REJECT)) == ({"SEN"}, {"GMB"})
+
+
+def test_the_move_that_is_condemned_is_the_one_told_before() -> None:
+    text = "Gambia has expelled two diplomats of Senegal. Mali condemned the move."
+    assert countries(one(text, EventType.ACCUSE)) == ({"MLI"}, {"GMB"})
+
+
+def test_a_minister_named_without_a_country_is_of_the_state_told_of() -> None:
+    text = "Chad lodged a protest with Niger on Monday. Foreign Minister Idriss Dabo urged Libya to mediate."
+    assert countries(one(text, EventType.REQUEST)) == ({"TCD"}, {"LBY"})
+    text = "Niger will close its border, Interior Minister Moussa Kane said. Kane urged Libya to do the same."
+    assert countries(one(text, EventType.REQUEST)) == ({"NER"}, {"LBY"})
+
+
 def test_it_behind_a_thing_is_that_thing() -> None:
     text = "Egypt praised Sudan's deal with Chad. Libya's opposition rejected the accord, calling it a betrayal."
     accused = {p.country for m in read(text) if m.type in (EventType.ACCUSE, EventType.REJECT) for p in m.recipients}

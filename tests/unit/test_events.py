@@ -72,6 +72,11 @@ def read(text: str) -> set[str]:
         ("Hungary and Slovakia refused to recognise the vote planned in four occupied regions.", "REJECT HUN+SVK>"),
         ("Mali and Togo refused to budge.", "REJECT MLI+TGO>MLI+TGO"),
         ("Eritrea's ambassador denied that his country planned to attack Djibouti.", "REJECT ERI>DJI"),
+        (
+            "Saudi Arabia, Egypt, Bahrain and the United Arab Emirates have cut ties with Mali.",
+            "SANCTION ARE+BHR+EGY+SAU>MLI",
+        ),
+        ("Norway summoned Iranian Ambassador Hossein Rezvani on Monday.", "ACCUSE NOR>IRN"),
         ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
         ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),
         # of whom something is said, and what is asked of him

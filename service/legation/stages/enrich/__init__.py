@@ -101,6 +101,7 @@ def _read(
         considered = sentence.taken()
         told = [(mention_of(article, spot, sentence, event, knowledge), sentence.taken()) for event in found]
         mentions += [mention for mention, _ in told]
+        memory.told += found
         if traced is not None:
             traced.append(Traced(spot, tuple(told), considered))
         sentence.close()

@@ -152,11 +152,30 @@ class Sentence:
     def participants(self, head: Token) -> list[Participant]:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
         found: list[Participant] = []
-        for token in conjuncts(head):
+        for token in self._listed_with(head):
             real = content_head(token)
             for inner in (*self._heads_inside(real), real):
                 found += [participant for participant in self._one(inner) if participant not in found]
         return found
+
+    def _listed_with(self, head: Token) -> list[Token]:
+        """The head and what is listed with it. Two states side by side are a list, which the parser takes for an
+        apposition ('Chad, Niger and Mali').
+        """
+        found = conjuncts(head)
+        for token in found:
+            if (own := self._state_at(token)) is None:
+                continue
+            for child in token.children:
+                if child.dep == "appos" and self._state_at(child) not in (None, own):
+                    found += [c for c in conjuncts(child) if c not in found]
+        return found
+
+    def _state_at(self, token: Token) -> str | None:
+        """The code of the country or body that a token names."""
+        match = self.match(token)
+        entry = self._entry(match) if match is not None else None
+        return (entry.country or entry.body) if entry is not None and entry.kind in _STATES else None
 
     def _heads_inside(self, head: Token) -> list[Token]:
         """Heads of phrases that the parser took for modifiers of the last in a list: in 'Prime Minister A and Korean
@@ -319,6 +338,10 @@ class Sentence:
         if not nations and (office is not None or _stands_for_another(head)):
             nations = self._unsaid(head)
             if nations or _stands_for_another(head):
+                self._stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
+        if not nations and name is not None and office is not None and not _CABINET.isdisjoint(office[2].name.split()):
+            nations = self._compatriots(head)
+            if nations:
                 self._stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
         if not nations:
             if office is None and name is None:
@@ -619,12 +642,31 @@ class Sentence:
         last = self.memory.last_subject
         if state and (len(last) != 1 or last[0].country is None or last[0].body is not None):
             last = self.memory.recent[-1] if self.memory.recent else ()
-        if len({p.code for p in last}) == 1 and last[0].country is not None and last[0].body is None:
-            return [_stand_in(last[0])]
-        if not self.memory.recent and self.memory.home is not None:
-            home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
-            return [(home, Match(head.idx, head.end, head.text, (home,)))]
-        return []
+        return self._state_of(last) or self._home(head)
+
+    def _compatriots(self, head: Token) -> list[tuple[Entry, Match]]:
+        """The country of a minister named without one: the state that he speaks for ('Chad will close the border,
+        Interior Minister Dabo said'), else that of the sentence before, else the dateline's.
+        """
+        verb = head.head
+        told = [c for c in verb.children if c.dep == "ccomp" and c.i < head.i] if head.dep == "nsubj" else []
+        for clause in told:
+            doer = subject(clause)
+            if doer is not None and (found := self._state_of(self.participants(doer))):
+                return found
+        return self._state_of(self.memory.last_subject) or self._home(head)
+
+    def _state_of(self, parties: Sequence[Participant]) -> list[tuple[Entry, Match]]:
+        """The one state that all of these are of."""
+        one = len({p.code for p in parties}) == 1 and parties[0].country is not None and parties[0].body is None
+        return [_stand_in(parties[0])] if one else []
+
+    def _home(self, head: Token) -> list[tuple[Entry, Match]]:
+        """The dateline's country, while nobody else has been named."""
+        if self.memory.recent or self.memory.home is None:
+            return []
+        home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
+        return [(home, Match(head.idx, head.end, head.text, (home,)))]
 
     def _entry(self, match: Match) -> Entry | None:
         return reading(match, self.memory.day)
@@ -823,6 +865,13 @@ class Sentence:
             )
             for p in found
         ]
+
+
+_STATES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.BODY})
+"""Names of parties that no other can explain: 'Berlin, Germany' are one by their code."""
+
+_CABINET = frozenset({"minister", "premier", "chancellor"})
+"""Words of offices that only states have: a president may be a firm's, a secretary a club's."""
 
 
 def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) -> bool:

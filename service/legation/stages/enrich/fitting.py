@@ -110,7 +110,8 @@ def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token
         real = content_head(head)
         for part in real.lefts:  # 'an aircraft carrier group'
             named = real.pos == "PROPN" and part.dep == "amod"  # 'the frigate Surcouf'
-            if (named or (part.dep == "compound" and part.pos == "NOUN")) and part.lemma in frame.objects:
+            titled = part.dep == "compound" and (part.pos == "NOUN" or sentence.is_office(part))  # 'Ambassador Cheng'
+            if (named or titled) and (part.lemma in frame.objects or part.lower in frame.objects):
                 return real
         if real.lemma in frame.objects or real.lower in frame.objects:
             return real

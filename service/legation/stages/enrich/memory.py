@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.records import Participant, Sector
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.parties import from_entry, office_name, reading, sector_of
 
 _NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
@@ -49,6 +50,8 @@ class Memory:
     """International bodies, armed groups and movements named so far."""
     persons: list[Participant] = field(default_factory=list)
     """Persons with an office, as often as they were named or meant, latest last."""
+    told: list[Found] = field(default_factory=list)
+    """Events of the sentences before."""
     heads: dict[str, Participant] = field(default_factory=dict)
     """Whom a noun stood for last: 'army' for that of 'Turkey's army'."""
 

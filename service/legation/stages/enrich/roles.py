@@ -13,6 +13,7 @@ from legation.records import EventType, Participant, Quad, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.fitting import complements, object_of
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
+from legation.stages.enrich.replies import replied_to
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import (
     conjuncts,
@@ -94,6 +95,7 @@ def parties_of(
             or _aimed_at(sentence, kind, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
+            or replied_to(kind, target, actors, (*sentence.memory.told, *found))
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
@@ -282,7 +284,9 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
 def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
     """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
     trigger = head.i in {w.i for w in words}
-    if not trigger or sentence.is_office(head):  # the ambassador of 'summoned the ambassador' too
+    if (
+        not trigger or head.pos == "PROPN" or sentence.is_office(head)
+    ):  # the ambassador of 'summoned the ambassador' too
         found = sentence.participants(head)
         if any(is_known(p) for p in found):
             return found

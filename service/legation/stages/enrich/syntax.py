@@ -201,7 +201,9 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     for child in shared:  # 'condemned and rejected the plan': the object hangs on the last verb
         if not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:
             return patient(child, hops + 1)
-    return None
+    # 'summoned Ambassador Cheng Yonghua', where the parser does not know the name
+    unknown = (c for c in verb.children if c.dep == "npadvmod" and c.pos == "PROPN" and c.i > verb.i)
+    return next((c for c in unknown if c.text not in word_list("calendar")), None)
 
 
 def first_object(noun: Token) -> Token | None:
