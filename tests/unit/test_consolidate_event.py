@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from legation.records import Attribution, AttributionKind, Change, DiplomaticEvent, EventMention, Sector, Status, encode
 from legation.stages.consolidate.event import event_of, independent_sources
+from legation.stages.consolidate.matching import read
 
 OFFICE = Attribution(kind=AttributionKind.OFFICE, text="the ministry", country="JPN")
 NOBODY = Attribution(kind=AttributionKind.ANONYMOUS, text="an official", country=None)
@@ -18,7 +19,9 @@ NOBODY = Attribution(kind=AttributionKind.ANONYMOUS, text="an official", country
 
 def event(*mentions: EventMention) -> DiplomaticEvent:
     """The event, which is the same in whatever order its mentions are given."""
-    [made] = {encode(event_of("e", order)): event_of("e", order) for order in permutations(mentions)}.values()
+    [made] = {
+        encode(event_of("e", map(read, order))): event_of("e", map(read, order)) for order in permutations(mentions)
+    }.values()
     return made
 
 
@@ -142,8 +145,8 @@ def test_copies_count_as_one_source(one: dict[str, Any], other: dict[str, Any], 
 def test_sources_are_joined_through_a_third() -> None:
     first, second = told("a", agency="Kyodo"), told("b", outlet="The Post")
     copy = told("c", agency="Kyodo", sentence=second.evidence.sentence)
-    assert len(independent_sources([first, second])) == 2
-    assert len(independent_sources([first, second, copy])) == 1
+    assert len(independent_sources([read(it) for it in (first, second)])) == 2
+    assert len(independent_sources([read(it) for it in (first, second, copy)])) == 1
 
 
 def test_articles_and_outlets_are_counted_beside_the_sources() -> None:

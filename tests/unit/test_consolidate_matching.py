@@ -10,7 +10,7 @@ import pytest
 from consolidate_mentions import at, on, reported, told, who
 
 from legation.records import EventMention, EventType, Status
-from legation.stages.consolidate.matching import clusters, read
+from legation.stages.consolidate import Block
 from legation.stages.consolidate.names import name_words, same_person
 
 MARCH_14, MARCH_15 = on("2022-03-14"), on("2022-03-15")
@@ -20,7 +20,9 @@ def events(*mentions: EventMention) -> set[str]:
     """Events as 'a b': the ids of their mentions; the same in whatever order the mentions are given."""
     results = {
         frozenset(
-            " ".join(sorted(it.mention.mention_id for it in cluster.members)) for cluster in clusters(map(read, order))
+            " ".join(sorted(it.mention.mention_id for it in readings))
+            for events in Block(mentions=order).events.values()
+            for readings in events.values()
         )
         for order in permutations(mentions)
     }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from math import prod
@@ -26,16 +25,11 @@ from legation.records import (
     Sources,
     Status,
 )
-from legation.stages.consolidate.keys import moment, reading_order
-from legation.stages.consolidate.matching import STATUS_CLASS
+from legation.stages.consolidate.matching import Reading
 from legation.stages.consolidate.names import name_words, same_person
 
 MAX_CONFIDENCE = 0.99
 """However many sources tell of it, it may not be so."""
-
-COPIED_WORDS = 8
-"""Sentences that share so many words in a row are one text: nobody writes eight words alike by chance. Two that quote
-one speaker count as one source too, which errs on the modest side."""
 
 _SETTLED = (
     Status.HYPOTHETICAL,
@@ -55,95 +49,89 @@ _CORE = tuple(it.name for it in msgspec.structs.fields(EventCore))
 _REF = tuple(it.name for it in msgspec.structs.fields(MentionRef))
 
 
-def event_of(event_id: str, mentions: Iterable[EventMention]) -> DiplomaticEvent:
-    """The record of the event that `mentions` (one or more, of one cluster) tell of.
+def event_of(event_id: str, readings: Iterable[Reading]) -> DiplomaticEvent:
+    """The record of the event that these (one or more, of one cluster) tell of.
 
     Its status is that of the latest published mention, and it is told as the best of the mentions with that status
     tells it: so evidence, offsets and rule prove what the record says. What the best one lacks comes from the others.
     """
-    ordered = sorted(mentions, key=reading_order)
-    status = max(ordered, key=_latest).status
-    best = max((it for it in ordered if it.status is status), key=_quality)
-    ranked = [best, *(it for it in ordered if it is not best)]
+    ordered = sorted(readings, key=lambda it: it.order)
+    mentions = [it.mention for it in ordered]
+    latest = max(ordered, key=_latest)
+    status = latest.mention.status
+    best = max((it for it in mentions if it.status is status), key=_quality)
+    ranked = [best, *(it for it in mentions if it is not best)]
     core = {name: getattr(best, name) for name in _CORE}
-    core["contexts"] = tuple(sorted({context for it in ordered for context in it.contexts}))
+    core["contexts"] = tuple(sorted({context for it in mentions for context in it.contexts}))
     core["mode"] = next((it.mode for it in ranked if it.mode is not None), None)
     core["date"] = max((it.date for it in ranked), key=_date_detail)
     core["place"] = max((it.place for it in ranked), key=_place_detail)
-    core["actors"] = _named(best.actors, ordered)
-    core["recipients"] = _named(best.recipients, ordered)
+    told = _told(mentions)
+    core["actors"] = _named(best.actors, told)
+    core["recipients"] = _named(best.recipients, told)
     core["attribution"] = _attribution(ranked)
     core["evidence"] = _evidence(best, core["date"], core["place"])
-    core["confidence"] = _confidence(it for it in ordered if STATUS_CLASS[it.status] == STATUS_CLASS[status])
-    published = [it.published_at for it in ordered if it.published_at is not None]
+    sources = independent_sources(ordered)
+    alike = [it for it in ordered if it.status == latest.status]
+    core["confidence"] = _confidence(sources if len(alike) == len(ordered) else independent_sources(alike))
+    published = [it.published_at for it in mentions if it.published_at is not None]
     return DiplomaticEvent(
         **core,
         event_id=event_id,
         revision=len(ordered),
         change=Change.INITIAL if len(ordered) == 1 else Change.UPDATE,
         reason=_course(ordered),
-        mentions=tuple(MentionRef(**{name: getattr(it, name) for name in _REF}) for it in ordered),
+        mentions=tuple(MentionRef(**{name: getattr(it, name) for name in _REF}) for it in mentions),
         sources=Sources(
-            articles=len({it.article_id for it in ordered}),
-            outlets=len({it.outlet for it in ordered if it.outlet is not None}),
-            independent=len(independent_sources(ordered)),
+            articles=len({it.article_id for it in mentions}),
+            outlets=len({it.outlet for it in mentions if it.outlet is not None}),
+            independent=len(sources),
         ),
         first_published=published[0] if published else None,
         last_published=published[-1] if published else None,
     )
 
 
-def independent_sources(mentions: Sequence[EventMention]) -> list[list[EventMention]]:
+def independent_sources(readings: Sequence[Reading]) -> list[list[Reading]]:
     """The mentions, grouped by who really reports: one group for all copies of an agency's or an outlet's text.
 
-    Mentions belong together that share the agency (or, without one, the outlet), the article, or eight words of
-    evidence in a row (all of them, where there are fewer).
+    Mentions belong together that share one of their `marks`.
     """
-    group: dict[object, int] = {}
-    leader: list[int] = []
+    if len(readings) == 1:
+        return [[*readings]]
+    first: dict[object, int] = {}
+    leader = list(range(len(readings)))
 
     def find(index: int) -> int:
         while leader[index] != index:
             index = leader[index]
         return index
 
-    for index, mention in enumerate(mentions):
-        leader.append(index)
-        for mark in _marks(mention):
-            one, other = sorted((find(index), find(group.setdefault(mark, index))))
+    for index, reading in enumerate(readings):
+        for met in {first.setdefault(mark, index) for mark in reading.marks} - {index}:
+            one, other = sorted((find(index), find(met)))
             leader[other] = one
-    groups: dict[int, list[EventMention]] = defaultdict(list)
-    for index, mention in enumerate(mentions):
-        groups[find(index)].append(mention)
+    groups: dict[int, list[Reading]] = defaultdict(list)
+    for index, reading in enumerate(readings):
+        groups[find(index)].append(reading)
     return list(groups.values())
 
 
-def _marks(mention: EventMention) -> Iterable[object]:
-    yield "article", mention.article_id
-    source = mention.agency or mention.outlet
-    if source is not None:
-        yield "source", source.casefold()
-    words = re.findall(r"\w+", mention.evidence.sentence.casefold())
-    for start in range(max(1, len(words) - COPIED_WORDS + 1)):
-        yield "words", tuple(words[start : start + COPIED_WORDS])
-
-
-def _confidence(mentions: Iterable[EventMention]) -> float:
-    """That not all independent sources are wrong: 1 - product of (1 - c), each source counted at its surest."""
-    groups = independent_sources(list(mentions))
-    doubts = (1 - max(it.confidence for it in group) for group in groups)
+def _confidence(sources: Iterable[Iterable[Reading]]) -> float:
+    """That not all of these independent sources are wrong: 1 - product of (1 - c), each counted at its surest."""
+    doubts = (1 - max(it.mention.confidence for it in group) for group in sources)
     # Rounded, since 1 - (1 - c) is not c in floating point; four digits are more than it is worth.
     return min(MAX_CONFIDENCE, round(1 - prod(doubts), 4))
 
 
-def _latest(mention: EventMention) -> tuple[bool, str, int, str]:
-    published = mention.published_at is not None
-    return published, moment(mention), _SETTLED.index(mention.status), mention.mention_id
+def _latest(it: Reading) -> tuple[bool, str, int, str]:
+    published, mention_id = it.order
+    return it.published is not None, published, _SETTLED.index(it.mention.status), mention_id
 
 
-def _course(mentions: Sequence[EventMention]) -> str | None:
+def _course(readings: Sequence[Reading]) -> str | None:
     """How the status moved on, in order of publication: 'status planned > occurred'; None where it did not."""
-    course = [status for status, _ in groupby(it.status for it in sorted(mentions, key=_latest))]
+    course = [status for status, _ in groupby(it.mention.status for it in sorted(readings, key=_latest))]
     return f"status {' > '.join(course)}" if len(course) > 1 else None
 
 
@@ -168,6 +156,8 @@ def _place_detail(place: Place | None) -> int:
 def _evidence(best: EventMention, when: EventDate | None, where: Place | None) -> Evidence:
     """The best mention's, without the words of a date or place that another mention tells better."""
     other = {name for name, same in (("date", when == best.date), ("place", where == best.place)) if not same}
+    if not other:
+        return best.evidence
     fields = {name: span for name, span in best.evidence.fields.items() if name not in other}
     return msgspec.structs.replace(best.evidence, fields=fields)
 
@@ -181,22 +171,29 @@ def _attribution(ranked: Iterable[EventMention]) -> tuple[Attribution, ...]:
     return tuple(found.values())
 
 
-def _named(side: tuple[Participant, ...], mentions: Iterable[EventMention]) -> tuple[Participant, ...]:
-    """The side, with names and offices that it lacks and others tell. Two of one party are left as they are."""
+def _told(mentions: Iterable[EventMention]) -> dict[str, list[Participant]]:
+    """Who is named, by party."""
     told: dict[str, list[Participant]] = defaultdict(list)
     for mention in mentions:
         for it in (*mention.actors, *mention.recipients):
             if (code := it.code) and it.name is not None and name_words(it.name):
                 told[code].append(it)
+    return told
+
+
+def _named(side: tuple[Participant, ...], told: Mapping[str, Collection[Participant]]) -> tuple[Participant, ...]:
+    """The side, with names and offices that it lacks and others tell. Two of one party are left as they are."""
     codes = [it.code for it in side]
     return tuple(
-        _complete(it, told[code]) if code and codes.count(code) == 1 else it
+        _complete(it, told.get(code, ())) if code and codes.count(code) == 1 else it
         for it, code in zip(side, codes, strict=True)
     )
 
 
-def _complete(participant: Participant, told: Iterable[Participant]) -> Participant:
+def _complete(participant: Participant, told: Collection[Participant]) -> Participant:
     """Name, office and sector from `told`, if there is one person only that `participant` can be."""
+    if all(it == participant for it in told):  # of most events there is one report
+        return participant
     known = name_words(participant.name or "")
     alike = [
         it

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cached_property
 from hashlib import sha256
 
 import msgspec
@@ -10,7 +12,6 @@ from msgspec import field
 
 from legation.records import Change, DiplomaticEvent, EventMention, Record, encode
 from legation.stages.consolidate.event import event_of
-from legation.stages.consolidate.keys import anchor_day, block_of, direction, reading_order
 from legation.stages.consolidate.matching import Reading, clusters, read
 
 DAY_BYTES = 64 * 1024
@@ -24,12 +25,30 @@ ID_LENGTH = 32
 """Hex digits of an event id: 128 bits."""
 
 
-class Block(Record, frozen=True):
-    """All mentions that may be one event, sorted by mention_id."""
+Events = dict[str, list[Reading]]
+"""The mentions of each event, by event_id."""
+
+
+class Block(Record, frozen=True, dict=True):
+    """All mentions that may be one event, sorted by mention_id.
+
+    What was found out about them stays with the block in memory, and goes over to the one that a fold makes of it:
+    finding it out again is most of what a fold into a large block would cost.
+    """
 
     mentions: tuple[EventMention, ...] = ()
     full: dict[str, tuple[str, str]] = field(default_factory=dict)
     """For each day that had no room left: reading order of the first mention that was turned away."""
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The mentions, each read."""
+        return tuple(read(it) for it in self.mentions)
+
+    @cached_property
+    def events(self) -> dict[str, Events]:
+        """What they are reports of, by direction: mentions with another one are never of one event."""
+        return {it: _events(self.readings, it) for it in {reading.direction for reading in self.readings}}
 
 
 def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[DiplomaticEvent, ...]]:
@@ -43,32 +62,42 @@ def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[Diplo
     stored: then a crash between the two replays the very same fold.
     """
     block = block or Block()
-    after = _insert(block, mention)
+    after = _insert(block, read(mention))
     if after is block and all(it.mention_id != mention.mention_id for it in block.mentions):
         return block, ()
-    return after, _revisions(block_of(mention), mention.mention_id, block.mentions, after.mentions)
+    return after, _revisions(mention.mention_id, block, after)
 
 
-def _insert(block: Block, mention: EventMention) -> Block:
+def _insert(block: Block, new: Reading) -> Block:
     """The block with the mention, or with the newer of two versions of it; each day within `DAY_BYTES`."""
-    known = next((it for it in block.mentions if it.mention_id == mention.mention_id), None)
-    if len(encode(mention)) > MENTION_BYTES or (known is not None and _version(mention) <= _version(known)):
+    mention_id = new.mention.mention_id
+    known = next((it for it in block.readings if it.mention.mention_id == mention_id), None)
+    if new.size > MENTION_BYTES or (known is not None and _version(new.mention) <= _version(known.mention)):
         return block
-    day, order = str(anchor_day(mention)), reading_order(mention)
-    others = [it for it in block.mentions if it is not known]
-    if day in block.full and order >= block.full[day]:
+    others = [it for it in block.readings if it is not known]
+    if new.day in block.full and new.order >= block.full[new.day]:
         return block
     room, full = DAY_BYTES, block.full
-    kept = [it for it in others if str(anchor_day(it)) != day]
+    kept = [it for it in others if it.day != new.day]
     # The earliest published stay. What was turned away stays away, though a smaller mention may have room still:
     # else what is in the block would depend on the order of arrival.
-    for it in sorted((mention, *(it for it in others if str(anchor_day(it)) == day)), key=reading_order):
-        room -= len(encode(it))
+    for it in sorted((new, *(it for it in others if it.day == new.day)), key=lambda it: it.order):
+        room -= it.size
         if room < 0:
-            full = {**full, day: reading_order(it)}
+            full = {**full, new.day: it.order}
             break
         kept.append(it)
-    return Block(mentions=tuple(sorted(kept, key=lambda it: it.mention_id)), full=full)
+    return _following(block, tuple(sorted(kept, key=lambda it: it.mention.mention_id)), full)
+
+
+def _following(block: Block, readings: tuple[Reading, ...], full: dict[str, tuple[str, str]]) -> Block:
+    """The block with these mentions, and what is known of them from the one before."""
+    after = Block(mentions=tuple(it.mention for it in readings), full=full)
+    after.__dict__["readings"] = readings
+    touched = {it.direction for it in {*readings} ^ {*block.readings}}
+    same = {name: events for name, events in block.events.items() if name not in touched}
+    after.__dict__["events"] = same | {name: events for name in touched if (events := _events(readings, name))}
+    return after
 
 
 def _version(mention: EventMention) -> tuple[list[str], str, bytes]:
@@ -77,25 +106,26 @@ def _version(mention: EventMention) -> tuple[list[str], str, bytes]:
     return numbers, mention.versions.knowledge, encode(mention)
 
 
-def _revisions(
-    key: str, mention_id: str, before: tuple[EventMention, ...], after: tuple[EventMention, ...]
-) -> tuple[DiplomaticEvent, ...]:
-    both = {id(it): it for it in (*before, *after)}  # most mentions stand in both: each is read once
-    readings = {address: read(it) for address, it in both.items()}
-    new = _events(key, [readings[id(it)] for it in after])
-    old = new if before is after else _events(key, [readings[id(it)] for it in before])
-    holder = {it.mention_id: event_id for event_id, mentions in new.items() for it in mentions}
+def _revisions(mention_id: str, before: Block, after: Block) -> tuple[DiplomaticEvent, ...]:
+    old, new = _by_id(before), _by_id(after)
+    holder = {it.mention.mention_id: event_id for event_id, readings in new.items() for it in readings}
     changed = [
-        event_of(event_id, mentions)
-        for event_id, mentions in sorted(new.items())
-        if event_id == holder.get(mention_id) or mentions != old.get(event_id)
+        event_of(event_id, readings)
+        for event_id, readings in sorted(new.items())
+        if event_id == holder.get(mention_id) or readings != old.get(event_id)
     ]
     gone = [
-        _retraction(event_of(event_id, mentions), [holder[it.mention_id] for it in mentions if it.mention_id in holder])
-        for event_id, mentions in sorted(old.items())
+        _retraction(
+            event_of(event_id, readings), [holder[it] for r in readings if (it := r.mention.mention_id) in holder]
+        )
+        for event_id, readings in sorted(old.items())
         if event_id not in new
     ]
     return (*changed, *gone)
+
+
+def _by_id(block: Block) -> Events:
+    return {event_id: readings for events in block.events.values() for event_id, readings in events.items()}
 
 
 def _retraction(event: DiplomaticEvent, heirs: list[str]) -> DiplomaticEvent:
@@ -104,20 +134,20 @@ def _retraction(event: DiplomaticEvent, heirs: list[str]) -> DiplomaticEvent:
     return msgspec.structs.replace(event, revision=event.revision + 1, change=Change.RETRACTION, reason=reason)
 
 
-def _events(key: str, readings: list[Reading]) -> dict[str, list[EventMention]]:
-    """The mentions of each event, by event_id.
+def _events(readings: Iterable[Reading], direction: str) -> Events:
+    """The events of one block and direction.
 
     The id is a hash of block, direction and anchor (the event's day, mostly), so it does not change when an earlier
     report comes in late. Where several events share all three, the first published has that id, and the others take
     the id of their first mention into the hash. docs/consolidate.md has what this choice was measured against.
     """
-    events: dict[str, list[EventMention]] = {}
+    events: Events = {}
     taken: set[str] = set()
-    for cluster in sorted(clusters(readings), key=lambda it: (not it.seed.exact, it.founder.order)):
-        name = "|".join((key, direction(cluster.founder.mention), cluster.anchor))
+    found = clusters(it for it in readings if it.direction == direction)
+    for cluster in sorted(found, key=lambda it: (not it.seed.exact, it.founder.order)):
+        name = "|".join((cluster.founder.block, direction, cluster.anchor))
         if name in taken:
             name = f"{name}|{cluster.founder.mention.mention_id}"
         taken.add(name)
-        members = sorted(cluster.members, key=lambda it: it.order)
-        events[sha256(name.encode()).hexdigest()[:ID_LENGTH]] = [it.mention for it in members]
+        events[sha256(name.encode()).hexdigest()[:ID_LENGTH]] = sorted(cluster.members, key=lambda it: it.order)
     return events

@@ -10,9 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from legation.records import EventMention, EventType, Precision, Status, parse_published
-from legation.stages.consolidate.keys import direction, parties, published_day, reading_order
+from legation.records import EventMention, EventType, Precision, Status, encode, parse_published
+from legation.stages.consolidate.keys import anchor_day, block_of, direction, parties, published_day, reading_order
 from legation.stages.consolidate.names import name_words, same_person
 
 STATUS_CLASS = {
@@ -43,14 +44,20 @@ stories of newswire: of 20 pairs above it one told of two events, of 48 pairs be
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 """Five letters and more: what tells stories apart, without a list of stop words."""
 
+COPIED_WORDS = 8
+"""Sentences that share so many words in a row are one text: nobody writes eight words alike by chance. Two that quote
+one speaker count as one source too, which errs on the modest side."""
+
 Names = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """What matching needs to know of a mention. Days are ordinals."""
+    """What there is to know of a mention, found out once. Days are ordinals."""
 
     mention: EventMention
+    direction: str
+    """Who to whom: see `direction`."""
     order: tuple[str, str]
     """Time of publication, then id: see `reading_order`."""
     status: str
@@ -69,14 +76,44 @@ class Reading:
     names: dict[str, Names]
     """Persons named, by the party that they stand for."""
     place: str | None
-    words: frozenset[str]
-    """Longer words of the evidence."""
 
-    @property
+    @cached_property
     def precision(self) -> tuple[int, int, tuple[str, str]]:
         """Sorts the most precise first: fewest days, then most things told by which events can be told apart."""
         told = len(self.names) + (self.mention.mode is not None) + (self.place is not None)
         return self.last - self.first, -told, self.order
+
+    @cached_property
+    def block(self) -> str:
+        """See `block_of`."""
+        return block_of(self.mention)
+
+    @cached_property
+    def day(self) -> str:
+        """Whose room it takes in its block: see `anchor_day`."""
+        return str(anchor_day(self.mention))
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the mention."""
+        return len(encode(self.mention))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Longer words of the evidence."""
+        return frozenset(_LONG_WORD.findall(self.mention.evidence.sentence.casefold()))
+
+    @cached_property
+    def marks(self) -> tuple[object, ...]:
+        """What it shares with others of the same source: the article, the agency or outlet, eight words in a row (all
+        of them, where there are fewer)."""
+        source = self.mention.agency or self.mention.outlet
+        words = re.findall(r"\w+", self.mention.evidence.sentence.casefold())
+        return (
+            ("article", self.mention.article_id),
+            *(() if source is None else (("source", source.casefold()),)),
+            *(" ".join(words[at : at + COPIED_WORDS]) for at in range(max(1, len(words) - COPIED_WORDS + 1))),
+        )
 
 
 class Cluster:
@@ -145,6 +182,7 @@ def read(mention: EventMention) -> Reading:
             names[it.code or ""].add(words)
     return Reading(
         mention=mention,
+        direction=direction(mention),
         order=reading_order(mention),
         status=STATUS_CLASS[mention.status],
         published=published,
@@ -155,20 +193,11 @@ def read(mention: EventMention) -> Reading:
         certain=known and (exact or mention.type is EventType.CONSULT),
         names={code: frozenset(it) for code, it in names.items()},
         place=None if mention.place is None else mention.place.country,
-        words=frozenset(_LONG_WORD.findall(mention.evidence.sentence.casefold())),
     )
 
 
 def clusters(readings: Iterable[Reading]) -> list[Cluster]:
-    """The events of one block. Near-linear: a mention is set against the events of its own days only."""
-    directions: dict[str, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        directions[direction(reading.mention)].append(reading)
-    return [cluster for key in sorted(directions) for cluster in _one_direction(directions[key])]
-
-
-def _one_direction(readings: list[Reading]) -> list[Cluster]:
-    readings.sort(key=lambda it: it.precision)
+    """The events of one block and direction. Near-linear: a mention is set against the events of its own days only."""
     found: list[Cluster] = []
     # Events by what they are asked for: an exact day, a coarse date, a day that a vague event may have been on.
     on: dict[object, list[Cluster]] = defaultdict(list)
@@ -185,7 +214,7 @@ def _one_direction(readings: list[Reading]) -> list[Cluster]:
             on[key].append(cluster)
 
     vague: list[Reading] = []
-    for reading in readings:
+    for reading in sorted(readings, key=lambda it: it.precision):
         if reading.coarse:
             key = (reading.first, reading.last, reading.status)
             put(reading, on[key], [key])
