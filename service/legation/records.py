@@ -35,9 +35,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all records: immutable, compared by value, unknown fields ignored on reading."""
 
 
+_JSON = msgspec.json.Encoder()
+
+
 def encode(record: Record) -> bytes:
     """The record as UTF-8 JSON, fields in the order of their definition: equal records give equal bytes."""
-    return orjson.dumps(record, default=msgspec.to_builtins)
+    return _JSON.encode(record)
 
 
 def decode(data: bytes, kind: type[R]) -> R:
