@@ -17,7 +17,9 @@ from legation.evaluation import FORMATS, Reading, figures
 from legation.evaluation.gold import GoldEvent, GoldParticipant, GoldRow, split_of, values
 from legation.evaluation.match import assign, pair
 from legation.evaluation.outside import party_of
+from legation.outcomes import Emit
 from legation.records import (
+    Article,
     Attribution,
     EventDate,
     EventMention,
@@ -28,11 +30,13 @@ from legation.records import (
     Participant,
     Place,
     Precision,
+    RawArticle,
     Sector,
     Status,
     Versions,
     convert,
 )
+from legation.stages.clean import clean
 from legation.vocabulary import QUADS, cameo_code, plover_type
 
 GOLD = Path(__file__).parents[1] / "eval" / "gold.jsonl"
@@ -502,3 +506,55 @@ def test_cameo_neutral_rows_should_stay_without_events() -> None:
 )
 def test_party_of_is_the_first_state_or_body(phrase: str, code: str | None) -> None:
     assert party_of(phrase) == code
+
+
+def detail(form: str, given: dict[str, Any], reading: Reading) -> dict[str, float]:
+    return figures(FORMATS[form].measure([(FORMATS[form].read(given), reading)]).measures)
+
+
+def cleaned(raw: RawArticle) -> Article:
+    outcome = clean(raw)
+    assert isinstance(outcome, Emit)
+    return outcome.records[0]
+
+
+def test_timebank_judges_days_and_tells_those_that_date_events_apart() -> None:
+    text = "STRELSAU, June 5 - Ruritania accused Graustark of spying on Monday.\nIt rained on Tuesday, as in 1987."
+    values = {"June 5": "1990-06-05", "Monday": "1990-06-04", "Tuesday": "1990-06-12", "1987": "1987"}
+    timexes = [
+        {
+            "start": text.index(words),
+            "end": text.index(words) + len(words),
+            "text": words,
+            "type": "DATE",
+            "value": value,
+        }
+        for words, value in values.items()
+    ]
+    given = {"id": "t", "dct": "1990-06-06", "text": text, "timexes": timexes}
+    article = cleaned(FORMATS["timebank"].article(FORMATS["timebank"].read(given)))
+    dated = mention(sentence=article.sentences[0].text, article_id=article.article_id)
+    figure = detail("timebank", given, Reading((dated,), articles=(article,)))
+    assert (figure["day"], figure["day.dateline"], figure["day.events"]) == (2 / 3, 1, 1)
+    assert "day.dates" not in figure, "the event was given no date"
+
+
+@pytest.mark.parametrize(
+    ("expected", "figure"), [("FRA", {"named": 1, "country": 1}), ("UNO", {"named": 0, "body": 0})]
+)
+def test_actors_are_judged_by_country_or_body(expected: str, figure: dict[str, float]) -> None:
+    given = {"id": "p", "text": "the French envoy", "expect": {"country": expected}, "kwargs": {}}
+    assert detail("actors", given, Reading((mention(),))) == figure
+
+
+def test_actors_that_name_no_country_are_not_judged() -> None:
+    given = {"id": "p", "text": "some villagers", "expect": {"country": ""}, "kwargs": {}}
+    assert detail("actors", given, Reading((mention(),))) == {}
+
+
+def test_pages_are_judged_by_runs_of_four_words() -> None:
+    body = "One ambassador met three ministers in the old palace."
+    article = cleaned(RawArticle(text=f"{body}\nIt was raining in the whole of the little kingdom."))
+    figure = detail("html", {"id": "h", "url": "-", "html": "-", "article_body": body}, Reading(articles=(article,)))
+    assert figure["english.recall"] == 1
+    assert figure["pages.precision"] == pytest.approx(6 / 16)  # 9 words have 6 runs, 19 have 16

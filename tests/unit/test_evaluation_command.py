@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def test_broken_gold_is_named_by_line(gold: Path) -> None:
     [
         ("plv", {"id": "1", "text": SPORT, "source": "France", "target": "Japan", "root": "AID"}, "interstate.hits"),
         ("cameo", {"id": "1", "text": SPORT, "penta": 0}, "found.neutral"),
+        ("actors", {"id": "1", "text": "a coach", "expect": {"country": "FRA"}, "kwargs": {}}, "named"),
     ],
 )
 def test_outside_sets_are_read_where_they_lie(tmp_path: Path, form: str, given: dict[str, Any], figure: str) -> None:
@@ -107,3 +109,13 @@ def test_outside_sets_are_read_where_they_lie(tmp_path: Path, form: str, given: 
     result = run(path, "--format", form, "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["figures"][figure] == 0
+
+
+def test_a_set_may_be_gzipped(tmp_path: Path) -> None:
+    page = {"id": "1", "url": "-", "html": f"<html><body><article><p>{SPORT}</p></article></body></html>"}
+    path = tmp_path / "set.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps(page | {"article_body": SPORT}).encode()))
+    result = run(path, "--format", "html", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["figures"]["pages.f1"] == 1
+    assert json.loads(result.stdout)["counts"]["pages"] == {"texts": 1}

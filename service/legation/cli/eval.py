@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,13 +14,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from legation.evaluation import FORMATS, Measure, Reading, Share, Tally, figures
+from legation.evaluation import FORMATS, Averages, Measure, Reading, Share, Tally, figures
 from legation.outcomes import Reject
 from legation.pipeline import Pipeline, Report
-from legation.records import EventMention, InvalidRecord, decode, encode
+from legation.records import Article, EventMention, InvalidRecord, decode, encode
 from legation.topology import TOPOLOGY
 
-_LAST = "enrich"
+_FIRST, _LAST = "clean", "enrich"
 """Events of one article are what gold knows of; what consolidate makes of many is measured elsewhere."""
 
 
@@ -89,7 +90,9 @@ def eval_(
 
 def _rows(path: Path, form: str) -> Iterator[Any]:
     """The rows of a gold file; a broken one ends the command, since a figure without it would be another figure."""
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    content = path.read_bytes()
+    lines = gzip.decompress(content) if path.suffix == ".gz" else content
+    for number, line in enumerate(lines.splitlines(), start=1):
         try:
             yield FORMATS[form].read(orjson.loads(line))
         except (orjson.JSONDecodeError, InvalidRecord) as error:
@@ -106,13 +109,16 @@ def _read_all(rows: list[Any], form: str) -> list[Reading]:
 
 
 def _read(report: Report) -> Reading:
-    sink = next(stage.sink for stage in TOPOLOGY.stages if stage.name == _LAST)
-    mentions = tuple(decode(it.value, EventMention) for it in report.messages if it.value and it.topic == sink.name)
+    made = {
+        stage.name: [it.value for it in report.messages if it.topic == stage.sink.name] for stage in TOPOLOGY.stages
+    }
+    articles = tuple(decode(value, Article) for value in made[_FIRST] if value)
+    mentions = tuple(decode(value, EventMention) for value in made[_LAST] if value)
     ends = (
         f"{stage}: {end.reason} {end.message if isinstance(end, Reject) else end.detail}" for stage, end in report.ends
     )
     rejected = any(isinstance(end, Reject) for _, end in report.ends)
-    return Reading(mentions, tuple(it.rstrip() for it in ends), rejected)
+    return Reading(mentions, tuple(it.rstrip() for it in ends), rejected, articles)
 
 
 def _under(numbers: Mapping[str, float], floor: Path) -> Iterator[str]:
@@ -127,6 +133,8 @@ def _under(numbers: Mapping[str, float], floor: Path) -> Iterator[str]:
 def _counts(measure: Measure) -> dict[str, int]:
     if isinstance(measure, Share):
         return {"right": measure.right, "judged": measure.judged}
+    if isinstance(measure, Averages):
+        return {"texts": len(measure.recalls)}
     return {"right": measure.right, "spurious": measure.spurious, "missed": measure.missed}
 
 
@@ -139,13 +147,11 @@ def _print(measures: Mapping[str, Measure], rows: int) -> None:
             column.justify = "right"
     for name, it in measures.items():
         parts = it.figures()
-        if isinstance(it, Tally):
-            counted = (it.right + it.missed, it.right + it.spurious, it.right)
-            tallies.add_row(
-                name, *map(str, counted), *(_shown(parts.get(key)) for key in ("precision", "recall", "f1"))
-            )
-        else:
+        if isinstance(it, Share):
             shares.add_row(name, str(it.judged), str(it.right), _shown(parts.get("")))
+            continue
+        counted = (it.right + it.missed, it.right + it.spurious, it.right) if isinstance(it, Tally) else ("", "", "")
+        tallies.add_row(name, *map(str, counted), *(_shown(parts.get(key)) for key in ("precision", "recall", "f1")))
     console.print(f"{rows} rows")
     for table in (tallies, shares):
         if table.row_count:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from legation.evaluation import native, outside
+from legation.evaluation import details, native, outside
 from legation.evaluation.gold import GoldRow
-from legation.evaluation.measures import Finding, Measure, Reading, Result, Share, Tally, figures
+from legation.evaluation.measures import Averages, Finding, Measure, Reading, Result, Share, Tally, figures
 from legation.records import RawArticle, Record, convert
 
-__all__ = ["FORMATS", "Finding", "Format", "Measure", "Reading", "Result", "Share", "Tally", "figures"]
+__all__ = ["FORMATS", "Averages", "Finding", "Format", "Measure", "Reading", "Result", "Share", "Tally", "figures"]
 
 Row = TypeVar("Row", bound=Record)
 
@@ -41,4 +41,7 @@ FORMATS: dict[str, Format[Any]] = {
     "native": Format(GoldRow, native.article, native.measure),
     "plv": Format(outside.PlvRow, outside.article, outside.measure_plv),
     "cameo": Format(outside.CameoRow, outside.article, outside.measure_cameo),
+    "timebank": Format(details.TimebankRow, details.timebank_article, details.measure_timebank),
+    "actors": Format(details.PhraseRow, details.phrase_article, details.measure_actors),
+    "html": Format(details.PageRow, details.page_article, details.measure_pages),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import fmean, harmonic_mean
 from typing import TypeAlias
 
-from legation.records import EventMention
+from legation.records import Article, EventMention
 
 
 @dataclass(slots=True)
@@ -45,7 +46,29 @@ class Share:
         return {"": self.right / self.judged} if self.judged else {}
 
 
-Measure: TypeAlias = Tally | Share
+@dataclass(slots=True)
+class Averages:
+    """Precision and recall of one text after another: each text counts the same, however long it is."""
+
+    precisions: list[float] = field(default_factory=list)
+    recalls: list[float] = field(default_factory=list)
+
+    def add(self, right: int, there: int, found: int) -> None:
+        """Count one more; what divides by nothing is left out."""
+        if found:
+            self.precisions.append(right / found)
+        if there:
+            self.recalls.append(right / there)
+
+    def figures(self) -> dict[str, float]:
+        """Both averages by name, and F1 of the two; nothing where nothing was found."""
+        if not self.precisions or not self.recalls:
+            return {}
+        precision, recall = fmean(self.precisions), fmean(self.recalls)
+        return {"precision": precision, "recall": recall, "f1": harmonic_mean((precision, recall))}
+
+
+Measure: TypeAlias = Tally | Share | Averages
 
 
 def figures(measures: Mapping[str, Measure]) -> dict[str, float]:
@@ -65,6 +88,8 @@ class Reading:
     ends: tuple[str, ...] = ()
     rejected: bool = False
     """One of the ends is a fault, not a decision: it says nothing about the row."""
+    articles: tuple[Article, ...] = ()
+    """As clean leaves them."""
 
 
 @dataclass(frozen=True, slots=True)
