@@ -34,6 +34,8 @@ def read(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # officials protest by note
+        ("Minister Lavrov is expected to protest about spies at the Norwegian embassy.", "ACCUSE/planned RUS>NOR"),
         # crowds are of the place where they are, and at home address their own government
         ("Thousands in Tbilisi marched against the foreign agents law.", "PROTEST GEO>GEO"),
         ("Hundreds took to the streets of Karachi to denounce the Swedish government.", "PROTEST PAK>SWE"),
@@ -118,8 +120,13 @@ def test_an_event_is_read(text: str, event: str) -> None:
         ("The Organisation for Security and Co-operation in Europe is in Vienna.", "COOPERATE"),
         ("Parliament will not ratify the treaty with Samoa if it is changed.", "REJECT"),
         ("Unions brought Belgium to a standstill with a general strike.", "PROTEST >"),
+        ("\u201cEnd all the raids in Mali,\u201d he said.", "RETREAT"),
         ("Britain said it was time for Iran to free the dual nationals.", "RETREAT IRN"),
     ],
 )
 def test_an_event_is_not_read(text: str, event: str) -> None:
     assert not any(found.startswith(event) for found in read(text))
+
+
+def test_what_an_attack_did_is_no_second_attack() -> None:
+    assert read("Rockets hit a village in Syria, killing eight people.") == {"ASSAULT >SYR"}

@@ -50,6 +50,14 @@ def read(text: str) -> list[Found]:
         "The Danish pianist will tour Japan and South Korea in spring.",
         "The mayor of Hamburg welcomed athletes.",
         "An Australian court sentenced a man to nine years.",
+        # what may be, or is asked
+        "The Polish president can reject any appointment by Lithuania.",
+        "Analysts said the Malian president was likely to be ousted within a year.",
+        "Asked if Chile was expected to retaliate against Bolivia, he smiled.",
+        "Morocco said there were no discussions about a possible meeting between the king and the Algerian president.",
+        "There are no talks underway to hold a summit with Libya.",
+        "Sweden said governments should not be obliged to pay.",
+        "Kenya Airways will withdraw two aircraft from the route.",
         # what did not happen
         "Turkey almost invaded Syria in 1998.",
         "Sudan and Chad have yet to sign the accord.",

@@ -14,7 +14,7 @@ from legation.stages.enrich.found import FRIENDLY, MATERIAL_CONFLICT, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.overlaps import content_of, with_shared, without_embedded, without_repeats
 from legation.stages.enrich.roles import MUTUAL, captors, parties_of, refusers, teller
-from legation.stages.enrich.standing import is_at_home, is_known, objection
+from legation.stages.enrich.standing import SAID, is_at_home, is_known, objection
 from legation.stages.enrich.status import Reading, bears_on_events, status_of
 from legation.stages.enrich.syntax import governor, is_misread, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
@@ -107,7 +107,7 @@ def _fill(
         return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT:
         return "says what they are, not what happened"  # 'rebels backed by'
-    settled = _settled(sentence, frame, kind, token, reading, said)
+    settled = _settled(sentence, frame, kind, token, reading, said, actors)
     if settled is None:
         return "refused, which is no event of this type"
     kind, status = settled
@@ -135,6 +135,10 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
         return "an aim, not an announcement"
     if reading.cause is not None and kind not in MUTUAL and not said and _is_musing(reading.cause, token):
         return f"only considered, asked for or wished: “{reading.cause.text}”"
+    if reading.cause is not None and kind in SAID and reading.cause.lower in _ABLE:
+        return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
+    if reading.cause is not None and kind in MATERIAL_CONFLICT and reading.cause.lower in _LIKELY:
+        return f"only thought likely: “{reading.cause.text}”"
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
         return "not broken off, only asked for"
     if (
@@ -149,8 +153,18 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
     return None
 
 
+_ABLE = frozenset({"can", "could", "may", "might"})
+_LIKELY = frozenset({"likely", "possible", "potential", "prospective", "eventual"})
+
+
 def _settled(
-    sentence: Sentence, frame: Frame, kind: EventType, token: Token, reading: Reading, said: bool
+    sentence: Sentence,
+    frame: Frame,
+    kind: EventType,
+    token: Token,
+    reading: Reading,
+    said: bool,
+    actors: Sequence[Participant],
 ) -> tuple[EventType, Status] | None:
     """What type and status a refusal, a condition or a vow leave; None: what is refused is no event."""
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
@@ -167,7 +181,7 @@ def _settled(
         and (_is_conditional(token) or _is_of_any(token))
     ):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
-    if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token):
+    if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token, actors):
         kind = EventType.ACCUSE  # what crowds do in the street states do by note
     if status is Status.PLANNED and kind in MATERIAL_CONFLICT and cause in word_list("vows"):
         kind, status = EventType.THREATEN, Status.OCCURRED
@@ -180,9 +194,11 @@ def _settled(
     return None if status is None else (kind, status)
 
 
-def _is_state(sentence: Sentence, verb: Token) -> bool:
+def _is_state(sentence: Sentence, verb: Token, actors: Sequence[Participant]) -> bool:
+    """Whether a state or its officials do it, and not a crowd."""
     head = subject(verb) if verb.pos == "VERB" else None
-    return head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
+    named = head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
+    return named or (head is not None and any(p.sector in (Sector.GOV, Sector.IGO) for p in actors))
 
 
 def _is_history(time: Token) -> bool:

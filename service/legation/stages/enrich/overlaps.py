@@ -111,6 +111,11 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         told, again = (event, old) if event.frame.specificity > old.frame.specificity else (old, event)
         best[key] = told
         dropped[id(again)] = f"told by “{told.predicate.text}” too"
+    for event in found:
+        if event.type is EventType.ASSAULT and not any(map(is_known, event.recipients)):
+            outer = next((it for it in found if it.type is event.type and _is_outcome(event.predicate, it)), None)
+            if outer is not None:
+                dropped[id(event)] = f"told by “{outer.predicate.text}” too"  # 'hit the town, killing eight'
     off = [event for event in found if event.status is Status.CANCELLED]
     for event in found:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
@@ -119,6 +124,12 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
+
+
+def _is_outcome(verb: Token, event: Found) -> bool:
+    """Whether a participle or a relative clause only tells what the event did."""
+    participle = verb.dep == "advcl" and verb.tag == "VBG"
+    return (participle or verb.dep == "relcl") and verb.head is event.predicate
 
 
 def _tells_all(event: Found, other: Found) -> bool:

@@ -35,7 +35,7 @@ _CIVIL = frozenset(
 )
 """Types that anybody can do to anybody: only the parties make them politics. Force and threats need no such test."""
 
-_SAID = frozenset(
+SAID = frozenset(
     {kind for kind in _CIVIL if QUADS[kind] in (Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT)} - {EventType.CONSULT}
 )
 """What only counts by who says it."""
@@ -51,6 +51,9 @@ _GIVING = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, Ev
 
 _WITHIN = frozenset({EventType.AGREE, EventType.COOPERATE, EventType.AID, EventType.REQUEST})
 """Those that are no news of politics inside one government: 'the president asked the army'."""
+
+_FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
+"""Those that firms and unions do in words alone: 'struck the plant'."""
 
 _STATE = frozenset({Sector.GOV, Sector.LEG, Sector.MIL, Sector.SPY, Sector.COP})
 
@@ -77,15 +80,15 @@ def objection(
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
         return "no travel abroad of people who stand for a party"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
-    if kind in (EventType.ASSAULT, EventType.COERCE) and traders:
-        return "force by a firm or a union"  # 'the plant was struck by the union', 'shut down its plant'
+    if traders and (kind in _FORCE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
+        return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
     if kind not in _CIVIL:
         return None
     if not any(
         p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
     ):
         return "trade among firms, unions or media"
-    if kind in _SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
+    if kind in SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
         return "said by somebody of whom nothing is known"
     if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
@@ -148,6 +151,8 @@ def _can_be_asked(participant: Participant, actors: Sequence[Participant]) -> bo
         ours = is_at_home(participant, actors) or not any(map(is_known, actors))
         governed = participant.sector is None and all(actor.sector in _STATE for actor in actors)
         return not ours or not (participant.sector is Sector.CVL or governed)
+    if participant.sector is Sector.GOV and participant.office is None and participant.text.endswith("s"):
+        return False  # 'governments should'
     return participant.name is not None or participant.sector not in _EVERYBODY
 
 

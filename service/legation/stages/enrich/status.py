@@ -94,6 +94,8 @@ def status_of(predicate: Token) -> Reading:
                     return Reading(Status.OCCURRED, no, refused=True)  # 'has no plans to meet'
                 if effect is not None and token.tag == "VB":
                     return _reading(_outer(head) or effect, head)
+                if token.tag == "VB" and (no := _no(head)) is not None:
+                    return Reading(None, no)  # 'no discussions to hold a summit'
                 if token.tag == "VB":
                     return Reading(Status.PLANNED, token, purpose=True)
                 if effect is Effect.NONE and any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
@@ -125,6 +127,8 @@ def status_of(predicate: Token) -> Reading:
                 kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
                 effect = words.get((kind, head.lemma))
                 if effect is not None and head.lemma not in word_list("saying"):
+                    if any(c.dep == "mark" and c.lower in _CONDITIONS for c in head.children):
+                        return Reading(None, head)  # 'asked if Japan was expected to retaliate'
                     if _is_infinitive(head) and head.dep == "advcl":
                         return Reading(None, head)  # 'gathered to demand that they leave'
                     if _negated(head):
@@ -142,6 +146,8 @@ def status_of(predicate: Token) -> Reading:
                 continue
             break
         # nouns and adjectives
+        if token.dep == "pobj" and token.head.dep == "prep" and (no := _no(token.head.head)) is not None:
+            return Reading(None, no)  # 'no discussions about a possible meeting'
         for child in token.children:
             if child.dep == "amod" and (effect := words.get(("a", child.lower))) is not None:
                 return _reading(_outer(token) or effect, child)  # 'a planned visit', but 'put off a planned visit'
@@ -296,6 +302,8 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
         return Reading(None, verb)  # 'Had Iraq attacked'
     if verb.dep == "ROOT" and _is_infinitive(verb):
         return Reading(Status.PLANNED, verb)  # a headline: 'Vietnam to send peacekeepers'
+    if _is_order(verb):
+        return Reading(None, verb)  # 'end all restrictions, he said'
     negated = _negated(verb)
     modal = next((c for c in verb.children if c.dep == "aux" and c.tag == "MD"), None)
     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in verb.children):
@@ -333,6 +341,12 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
     if verb.tag == "VBG" and present and "be" in helpers and "have" not in helpers:
         return Reading(Status.ONGOING, verb)
     return None
+
+
+def _is_order(verb: Token) -> bool:
+    """An imperative that somebody is quoted with."""
+    quoted = verb.dep == "ccomp" and verb.head.lemma in word_list("saying") and verb.i < verb.head.i
+    return quoted and verb.tag == "VB" and not any(c.dep in ("aux", "nsubj", "nsubjpass") for c in verb.children)
 
 
 def _is_headline_plan(verb: Token) -> bool:
