@@ -13,11 +13,12 @@ from faust.types import TP
 from chaos.articles import meetings
 from integration.worker_toy import LATEST, TOPOLOGY, find
 from legation.outcomes import Emit
-from legation.records import RawArticle, decode, encode
+from legation.records import EventMention, RawArticle, decode, encode
 from legation.runtime.agents import LEASE_SHARE, Context, FoldAgent
 from legation.runtime.control import EX_UNAVAILABLE, Control
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
+from legation.stages.consolidate import Block
 
 FOLD = TOPOLOGY.fold
 CHANGELOG = "group-blocks-changelog"
@@ -114,3 +115,16 @@ async def test_the_clusters_word_is_good_for_less_than_a_session(monkeypatch: py
         now = 1000 + later
         await world.agent._require_hold()
     assert len(world.asked) == 2
+
+
+async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legation.runtime.agents.FOLD_BYTES", 1)
+    values = mentions(3)
+    blocks = {FOLD.block_of(decode(value, EventMention)).encode(): encode(Block()) for value in values}
+    world = World()
+    world.agent._table.data.update(blocks)  # type: ignore[attr-defined]
+    await world.fold(values)
+    topics = [sent.topic for sent in world.app.producer.log]
+    stored_at = [at for at, topic in enumerate(topics) if topic == CHANGELOG]
+    assert len(blocks) > 1
+    assert stored_at != list(range(stored_at[0], len(topics))), "all blocks were stored at the end, together"

@@ -26,8 +26,9 @@ from faust.types import Message as FaustMessage
 
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Folded, Step, fold_step
-from legation.records import decode, encode
+from legation.records import encode
 from legation.runtime.app import Consumer
+from legation.runtime.blocks import Blocks
 from legation.runtime.breaker import Breaker
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_UNAVAILABLE, Control
@@ -70,6 +71,9 @@ session from then on; the rest is for what is sent on that word to arrive."""
 
 FOLD_SECONDS = 1.0
 """And no longer than this, for mentions of large blocks: what has to end before the worker may."""
+
+FOLD_BYTES = 4 * 1024 * 1024
+"""And into no more of blocks than this, as they are stored: all are in memory at once, with those made of them."""
 
 
 def _record(event: Event) -> Received:
@@ -323,6 +327,7 @@ class FoldAgent(_Agent):
         self._held_at = -math.inf
         self._fold = fold
         self._table = table
+        self._blocks = Blocks(lambda key: table.data.get(key))
         self._busy = asyncio.Lock()
         self._most = {it.name: it.max_message_bytes for it in (fold.revisions, fold.latest)}
 
@@ -350,12 +355,16 @@ class FoldAgent(_Agent):
     async def _fold_some(self, events: Sequence[Event]) -> int:
         """Fold and settle the first of these, as many as there is time for; gives their number."""
         fresh: dict[str, tuple[int, Block]] = {}
+        size = 0
+        self._blocks.under(self._app.consumer_generation_id)
 
         def recall(key: str) -> Block | None:
+            nonlocal size
             if key in fresh:
                 return fresh[key][1]
-            stored = self._table.data.get(key.encode())
-            return None if stored is None else decode(stored, Block)
+            block, stored = self._blocks.get(key)
+            size += stored
+            return block
 
         steps: list[Step] = []
         until = time.monotonic() + FOLD_SECONDS
@@ -365,7 +374,7 @@ class FoldAgent(_Agent):
                 fresh[folded.key] = (event.message.partition, folded.block)
             steps.append(folded.step)
             await asyncio.sleep(0)  # a large block takes many milliseconds; let others have their turn
-            if time.monotonic() > until:
+            if time.monotonic() > until or size > FOLD_BYTES:
                 break
         self._in_hand = events = events[: len(steps)]
         ends = await self._send(events, steps)
@@ -421,6 +430,8 @@ class FoldAgent(_Agent):
             raise Undelivered(f"{topic} refuses a block as too large")
         entries = [_Entry(change, cast(RecordMetadata, place)) for change, place in zip(changes, placed, strict=True)]
         self._table.apply_changelog_batch(cast(Any, [_Change(entry) for entry in entries]))
+        for change, (key, (_, block)) in zip(changes, fresh.items(), strict=True):
+            self._blocks.keep(key, block, len(change.value or b""))
 
 
 _ROOM_FOR_HEADERS = 4096
