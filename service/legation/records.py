@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -165,6 +166,7 @@ Offset = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
+@lru_cache(maxsize=4096)  # every stage reads the same few
 def parse_published(value: str) -> date | datetime:
     """Read an ISO 8601 date or instant. A bare date stays a date: no midnight is made up.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from legation.records import EventMention, EventType, parse_published
 
@@ -73,9 +74,12 @@ def moment(mention: EventMention) -> str:
     Instants count in UTC (without a zone: as UTC). A bare date counts as its first moment: it says no more than that
     the article did not appear before.
     """
-    if mention.published_at is None:
-        return "~"  # sorts after every digit
-    published = parse_published(mention.published_at)
+    return "~" if mention.published_at is None else _sortable(mention.published_at)  # sorts after every digit
+
+
+@lru_cache(maxsize=4096)  # sorting asks again and again
+def _sortable(published_at: str) -> str:
+    published = parse_published(published_at)
     # Seconds by hand: year 1 in a zone east of Greenwich is an instant that datetime cannot turn into UTC.
     seconds, microsecond = published.toordinal() * 86_400, 0
     if isinstance(published, datetime):
