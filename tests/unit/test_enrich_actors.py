@@ -313,3 +313,56 @@ def test_three_ministers_are_the_three_named_before() -> None:
     asked = told(text, EventType.REQUEST)
     assert {(p.country, p.sector) for p in asked.actors} == {(code, Sector.GOV) for code in ("JPN", "THA", "IND")}
     assert {p.country for p in asked.recipients} == {"LAO"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "recipients"),
+    [
+        ("Ankara deployed a warship off Cyprus on Monday. Athens called the step illegal.", "ACCUSE", ["TUR"]),
+        ("Iran test-fired a ballistic missile. Germany condemned it. Britain called it reckless.", "ACCUSE", ["IRN"]),
+        (
+            "The two Koreas signed a declaration on Monday. The White House hailed the accord.",
+            "SUPPORT",
+            ["KOR", "PRK"],
+        ),
+        ("Vietnam accused China of ramming a boat. Beijing dismissed the claim as untenable.", "REJECT", ["VNM"]),
+        (
+            "Kuwait will lift its ban on Syria. Egypt praised the decision. Israel criticised the move.",
+            "ACCUSE",
+            ["KWT"],
+        ),
+        ("Tokyo bought the islands on Tuesday, and Beijing called the step illegal.", "ACCUSE", ["JPN"]),
+        ("Three bombs killed 20 people in Kabul, Afghan officials said. Pakistan condemned the attack.", "ACCUSE", []),
+    ],
+)
+def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
+    text: str, kind: str, recipients: list[str]
+) -> None:
+    assert [p.code for p in told(text, EventType(kind)).recipients] == recipients
+
+
+@pytest.mark.parametrize(
+    ("published", "codes"),
+    [
+        ("1988-03-03", ["SUN", "CSK", "YUG"]),
+        ("1992-06-03", ["RUS", "CSK", "YUG"]),
+        ("2004-06-03", ["RUS", "CZE", "SCG"]),
+        ("2015-06-03", ["RUS", "CZE", "SRB"]),
+    ],
+)
+def test_a_capital_is_of_the_state_that_was_there_then(published: str, codes: list[str]) -> None:
+    parties = [who(phrase, published) for phrase in ("Moscow", "Prague", "Belgrade")]
+    assert [party.country for [party] in parties] == codes
+    [kremlin] = who("The Kremlin", published)
+    assert kremlin.country == codes[0]
+
+
+def test_states_set_beside_each_other_are_a_list() -> None:
+    phrase = "Saudi Arabia, the United Arab Emirates, Bahrain and Egypt"
+    assert [party.country for party in who(phrase)] == ["SAU", "ARE", "BHR", "EGY"]
+
+
+def test_a_government_and_its_rebels_are_two() -> None:
+    text = "Zairian President Mobutu Sese Seko met rebel leader Laurent Kabila aboard a South African warship."
+    meeting = told(text, EventType.CONSULT, "1997-05-04")
+    assert {party.sector for party in meeting.actors} == {Sector.GOV, Sector.REB}

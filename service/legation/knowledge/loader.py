@@ -328,7 +328,8 @@ class _Reader:
     def _named(self, row: Row, kind: Kind, *, body: str | None = None, sector: Sector | None) -> None:
         name, country = row.text("name"), self._country_code(row)
         self._once(row, "name", name, country or "")
-        self._add(Entry(kind, name, country, body, sector), name, *row.many("aliases"))
+        end = self.countries[country].until if country is not None else None  # no institution outlives its state
+        self._add(Entry(kind, name, country, body, sector, end=end), name, *row.many("aliases"))
 
     def _place(self, row: Row, kind: Kind) -> None:
         name, country = row.text("name"), self._country_code(row)

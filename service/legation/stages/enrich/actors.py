@@ -826,6 +826,8 @@ class Sentence:
                 if head is not None:
                     seen.add(head.i)
                 continue
+            if token.dep == "dobj" and token.lower in _THING_PRONOUNS:  # 'called the step rash and denounced it'
+                yield from (c for c in above.children if c.dep == "dobj" and c.i < token.i)
             if head is not None and head.i != token.i and head.i < token.i and head.i not in seen:
                 seen.add(head.i)
                 yield head

@@ -26,7 +26,9 @@ _GOVERNMENT_KINDS = frozenset({Kind.CAPITAL, Kind.SEAT})
 
 
 def reading(match: Match, day: str | None) -> Entry | None:
-    """The reading of a name that counts: parties before places, who holds office on `day` before who held one last."""
+    """The reading of a name that counts: parties before places, who holds office on `day` before who held one last, a
+    state that was there on `day` before the one that came after it (Moscow of 1987 is the Soviet Union's).
+    """
     ranked = [entry for entry in match.entries if entry.kind in PARTY_RANK and not before_career(entry, day)]
     if len(ranked) < 2:  # most names
         return ranked[0] if ranked else None
@@ -35,9 +37,21 @@ def reading(match: Match, day: str | None) -> Entry | None:
         key=lambda entry: (
             -PARTY_RANK[entry.kind],
             day is None or entry.kind is not Kind.PERSON or entry.holds(day),
+            -_days_end(entry, day) if entry.kind is not Kind.PERSON else 0,
             entry.start if day is not None and entry.start is not None and entry.start <= day else "",
         ),
     )
+
+
+def _days_end(entry: Entry, day: str | None) -> int:
+    """Sorts states that have ended: those that were there on `day` by their end, then those of today, then the gone."""
+    if entry.end is None:
+        return _TODAY
+    return int(entry.end.replace("-", "")) if day is not None and entry.holds(day) else _TODAY + 1
+
+
+_TODAY = 99_999_999
+"""Later than any end of a state, as a number YYYYMMDD."""
 
 
 def before_career(entry: Entry, day: str | None) -> bool:

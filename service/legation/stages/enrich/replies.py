@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from legation.knowledge.frames import load_frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant
-from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.found import Found
 from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.syntax import content_head, subject
 from legation.stages.enrich.tree import Token
 
 _ADDRESSED = {
@@ -25,7 +28,6 @@ _ADDRESSED = {
 _DONE = {
     "measures": frozenset({EventType.SANCTION, EventType.COERCE, EventType.THREATEN}),
     "attacks": frozenset({EventType.ASSAULT, EventType.MOBILIZE}),
-    "moves": MATERIAL_CONFLICT | {EventType.REJECT, EventType.AGREE, EventType.SUPPORT, EventType.RETREAT},
 }
 """What deeds anybody may praise or condemn."""
 
@@ -33,25 +35,72 @@ _REPLIES = frozenset({EventType.REJECT, EventType.ACCUSE, EventType.SUPPORT, Eve
 
 
 def replied_to(
-    kind: EventType, target: Token | None, actors: Sequence[Participant], told: Sequence[Found]
+    sentence: Sentence,
+    kind: EventType,
+    token: Token,
+    target: Token | None,
+    actors: Sequence[Participant],
+    found: Sequence[Found],
 ) -> list[Participant]:
-    """Who made what `target` refers back to ('rejected the demand', 'condemned the move'): the actors of the last event
-    of that sort in `told`, the events of the article so far. Empty where `target` is no such word, or says more
-    ('the demand of the unions'), or nobody made one. Their words are `target`.
+    """Who made what `target` refers back to ('rejected the demand', 'condemned the move', 'called it a betrayal'): the
+    actors of the last event of that sort that the article told, `found` being those of this sentence so far. Empty
+    where `target` is no such word, or says more ('the demand of the unions'), or nobody made one. Their words are
+    `target`.
     """
-    if kind not in _REPLIES or target is None or not _refers_back(target) or not any(map(is_known, actors)):
+    if kind not in _REPLIES or target is None or not any(map(is_known, actors)):
         return []
+    noun = content_head(target)
+    told = (*sentence.memory.told, *found)
+    if noun.lower in _PRONOUNS:
+        doers = _last_deed(told, actors)
+    elif noun.pos != "NOUN" or not _refers_back(noun):
+        return []
+    elif noun.lemma in word_list("moves"):  # where no event was read, the move is of whoever was told of last
+        doers = _last_deed(told, actors) or _told_of(sentence, token)
+    else:
+        doers = _makers(noun, told, actors)
+    return [
+        replace(p, text=target.text, start=target.idx, end=target.end)
+        for p in doers
+        if is_known(p) and not is_at_home(p, actors)
+    ]
+
+
+def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
+    """Who did the last of what a noun tells by itself: by the lists, else by the frames that it has ('the accord')."""
     for lists, addressed in ((_ADDRESSED, True), (_DONE, False)):
         for name, types in lists.items():
-            if target.lemma not in word_list(name):
-                continue
-            for event in reversed(told):
-                if event.type not in types or (addressed and not any(is_at_home(p, actors) for p in event.recipients)):
-                    continue
-                found = [p for p in event.actors if is_known(p) and not is_at_home(p, actors)]
-                if found:
-                    return [replace(p, text=target.text, start=target.idx, end=target.end) for p in found]
-    return []
+            for event in reversed(told) if noun.lemma in word_list(name) else ():
+                if event.type in types and (not addressed or _is_among(actors, event.recipients)):
+                    return event.actors
+    types = frozenset(frame.type for frame in load_frames().nouns.get(noun.lemma, ()) if frame.type is not None)
+    last = next((event for event in reversed(told) if event.type in types), None)
+    return last.actors if last is not None and not _is_among(actors, last.actors) else ()
+
+
+def _last_deed(told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
+    """Who did what was told last; what one thought of it is no deed to the next, but to whom it was said."""
+    for event in reversed(told):
+        if not _is_judgement(event) or _is_among(actors, event.recipients):
+            return event.actors if not _is_among(actors, event.actors) else ()
+    return ()
+
+
+def _told_of(sentence: Sentence, token: Token) -> Sequence[Participant]:
+    """The subject of the clause before, or of the sentence before."""
+    for above in token.ancestors:
+        head = subject(above)
+        if head is not None and head.i < token.i and (found := sentence.participants(head)):
+            return found
+    return sentence.memory.last_subject
+
+
+def _is_judgement(event: Found) -> bool:
+    return event.type is EventType.ACCUSE or event.predicate.lemma in word_list("cheers")
+
+
+def _is_among(some: Sequence[Participant], others: Sequence[Participant]) -> bool:
+    return any(is_at_home(participant, others) for participant in some)
 
 
 def _refers_back(noun: Token) -> bool:
@@ -63,3 +112,6 @@ def _refers_back(noun: Token) -> bool:
 
 
 _BACK = frozenset({"the", "this", "that", "these", "those", "such"})
+
+
+_PRONOUNS = frozenset({"it", "this", "that"})

@@ -89,13 +89,15 @@ def parties_of(
     given = kind in _GIVING and all(is_at_home(p, actors) for p in recipients)
     if given or (not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients)):
         recipients = _within_reach(sentence, token, target, actors) or recipients
+    if [p.text for p in recipients] == ["it"]:  # what is judged is what was done, sooner than who is named before
+        recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
     if not any(is_known(p) for p in recipients):
         recipients = (
             list(shared(token, kind, actors, found))
             or _aimed_at(sentence, kind, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
-            or replied_to(kind, target, actors, (*sentence.memory.told, *found))
+            or replied_to(sentence, kind, token, target, actors, found)
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):

@@ -114,7 +114,7 @@ def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence
     """Whether the roles that the frame needs are filled: of equals by two, or by one body of states."""
     if frame.slots.equal:
         parties = {
-            (p.country, p.body, None if is_known(p) else p.name)
+            (p.country, p.body, None if is_known(p) and p.sector not in _OPPONENTS else p.name or p.sector)
             for p in actors
             if (is_known(p) or p.sector not in _PRIVATE) and p.sector is not Sector.JRN  # nor 'with the banks'
         }
