@@ -331,6 +331,14 @@ def test_the_move_that_is_condemned_is_the_one_told_before() -> None:
     assert countries(one(text, EventType.ACCUSE)) == ({"MLI"}, {"GMB"})
 
 
+def test_a_summit_is_proposed_to_whom_the_sentence_before_told_of() -> None:
+    text = "The presidents of Peru and Chile spoke by phone on Tuesday. Lima proposed holding a summit."
+    summit = next(mention for mention in read(text) if mention.status is Status.PROPOSED)
+    assert countries(summit) == ({"PER", "CHL"}, {"PER", "CHL"})
+    text = "Peru and Chile signed a pact on water. Lima will host a summit on refugees."
+    assert {mention.type for mention in read(text)} == {EventType.AGREE}
+
+
 def test_a_minister_named_without_a_country_is_of_the_state_told_of() -> None:
     text = "Chad lodged a protest with Niger on Monday. Foreign Minister Idriss Dabo urged Libya to mediate."
     assert countries(one(text, EventType.REQUEST)) == ({"TCD"}, {"LBY"})

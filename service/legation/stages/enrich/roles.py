@@ -97,7 +97,12 @@ def parties_of(
             or _aimed_at(sentence, kind, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
+<<<<<<< HEAD
             or replied_to(sentence, kind, token, target, actors, found)
+=======
+            or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
+            or replied_to(kind, target, actors, (*sentence.memory.told, *found))
+>>>>>>> 375ba20 (Complete a proposed meeting by the other of the two told of)
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
@@ -125,7 +130,21 @@ def _equals(
     if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
         # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
         _extend(everyone, (p for p in teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
+        verb = governor(token) if frame.part == "n" else token
+        if len(everyone) == 1 and (verb is None or verb.lemma not in ("meet", "host")):  # they say with whom
+            _extend(everyone, _other_of_pair(sentence, token, states))
     return everyone
+
+
+def _other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """With whom a meeting is where nobody says so ('Ankara proposed a summit'): of the two whom the sentences before
+    told of, the one who is not speaking. `token` stands for him.
+    """
+    pair = sentence.memory.pair()
+    if not any(is_at_home(p, actors) for p in pair):
+        return []
+    others = (p for p in pair if not is_at_home(p, actors))
+    return [msgspec.structs.replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
 
 
 def refusers(sentence: Sentence, frame: Frame, token: Token, words: Sequence[Token]) -> list[Participant]:
