@@ -97,12 +97,8 @@ def parties_of(
             or _aimed_at(sentence, kind, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
-<<<<<<< HEAD
-            or replied_to(sentence, kind, token, target, actors, found)
-=======
             or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
-            or replied_to(kind, target, actors, (*sentence.memory.told, *found))
->>>>>>> 375ba20 (Complete a proposed meeting by the other of the two told of)
+            or replied_to(sentence, kind, token, target, actors, found)
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
