@@ -240,3 +240,16 @@ def test_a_feeds_title_for_several_articles_is_not_that_of_the_first() -> None:
     )
 
     assert first.title == second.title == "Ministers meet in Lima"
+
+
+def test_the_outlet_and_its_section_above_a_headline_are_a_kicker() -> None:
+    stamp = "Published: 3 March 2022, 06:40 GMT"
+    (article,) = emitted(
+        text=f"Lima Echo | Politics\n{stamp}\nPeru and Kenya sign a treaty\nLIMA: They did so on Thursday."
+    )
+    assert article.title == "Peru and Kenya sign a treaty"
+
+
+def test_marks_of_a_wire_around_a_headline_are_no_part_of_it() -> None:
+    (article,) = emitted(text="^Peru and Kenya Sign a Treaty@\nLIMA _ They did so on Thursday.")
+    assert article.title == "Peru and Kenya Sign a Treaty"

@@ -32,6 +32,8 @@ CAPTION = "Minister Ana Rojas waves to reporters in Lima on Monday."
         (f"FILE PHOTO: {CAPTION} REUTERS/Jane Roe", "REUTERS/Jane Roe"),
         (f"FILE - {CAPTION}", None),
         (f"Image caption, {CAPTION}", None),
+        (f"[Photo: {CAPTION} AFP/Handout]", "AFP/Handout"),
+        (f"[File photo: {CAPTION}]", None),
     ],
 )
 def test_captions(paragraph: str, credit: str | None) -> None:

@@ -75,6 +75,12 @@ Chad recalls its envoy from Mali
 Source: Xinhua| 2022-03-04 20:11:05|Editor: someone
 BAMAKO, March 4 (Xinhua) -- Chad recalled its envoy on Thursday. Enditem
 """
+RULED = """\
+LIMA, March 3 - Peru and Kenya signed a treaty on Thursday.
+
+===
+BAMAKO, March 3 - Chad recalled its envoy on Thursday.
+"""
 ON_ONE_LINE = (
     "Peru and Kenya sign a treaty March 3, 2022 (Lima Daily) Peru and Kenya signed a treaty on Thursday. "
     "Chad recalls its envoy from Mali March 4, 2022 (Lima Daily) Chad recalled its envoy on Thursday."
@@ -150,3 +156,8 @@ def test_one_article(payload: str) -> None:
 
 def articles(payload: str) -> list[list[str]]:
     return [[block.text for block in blocks] for blocks in split(read_blocks(paragraphs(normalise(payload))))]
+
+
+def test_below_a_rule_a_dateline_begins_another_article() -> None:
+    stories = split(read_blocks(paragraphs(normalise(RULED))))
+    assert [[block.text[:4] for block in story if block.opening] for story in stories] == [["LIMA"], ["BAMA"]]

@@ -42,6 +42,11 @@ _LABEL = re.compile(
     r"(?:[:,]| [-–—]+)) ?(?=[A-Z\"“])",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(
+    r"\[(?:file )?(?:photo|image|picture): ?(?P<text>[^\[\]\n]+?)(?:(?<=[.!?\"”]) (?P<credit>[^/.]+/[^/.]+))?\]",
+    re.IGNORECASE,
+)
+"""'[Photo: The two before their talks. KCNA/Handout]'."""
 _BRACKETED = re.compile(rf"(?P<after>[.!?\"”])? ?\((?P<credit>{_NAME})\)\.?$")
 RUN_IN_CAPTION = re.compile(
     r"(?<=[.!?\"”]) (?P<caption>\[(?:file )?(?:photo|image)\] ?[^\[\]\n]{20,400}?"
@@ -57,6 +62,8 @@ def read_caption(paragraph: str) -> tuple[str, str | None] | None:
     """(text, credit) of a paragraph that is a caption wherever it stands; no text where it is the credit alone."""
     if len(paragraph) > MAX_CAPTION:
         return None
+    if whole := _IN_BRACKETS.fullmatch(paragraph):
+        return whole["text"], whole["credit"]
     label = _LABEL.match(paragraph)
     start = label.end() if label else 0
     tail = max(start, len(paragraph) - _CREDIT_AT_MOST)

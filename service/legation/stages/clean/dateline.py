@@ -2,7 +2,7 @@
 
 House styles: 'TOKYO (Kyodo)', 'TOKYO, May 13 (Reuters) -', 'BEIJING, March 6 (Xinhua) --', 'London –', 'PARIS —',
 'UNITED NATIONS (AP) _', 'SEOUL, South Korea (AP) —', 'MOSCOW, May 13. /TASS/.', 'TOKYO, May 13, Kyodo -', 'LAHORE:',
-'Tehran, 3 March:'.
+'Tehran, 3 March:', 'SUVA (PL) May 13:', 'PARIS/ROME, May 13.'.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DATE = rf"(?i:{MONTH} {DAY}|{DAY} {MONTH})(?:,? {YEAR})?"
 _DATED = rf"(?:[,.]? ?(?P<date>{_DATE}),?)?"
 _DASH = r"(?:--+|[-–—_])"
 
-_TAIL = rf"(?: ?\.?{_DASH}+|:)? *"
+_TAIL = rf"(?: ?\.?{_DASH}+| ?:)? *"
 
 _BY_AGENCY = tuple(
     re.compile(pattern)
@@ -43,8 +43,12 @@ _BY_AGENCY = tuple(
 _BY_FORM = tuple(
     re.compile(pattern)
     for pattern in (
+        # PLACE (Somebody) May 13:
+        rf"(?P<place>{_CAPS}){_REGION} ?\([A-Z][^()\d\n]{{1,40}}\),? (?P<date>{_DATE}) ?(?:{_DASH}+|:) +",
         # PLACE[, Region][, May 13] (Somebody) [-]
         rf"(?P<place>{_CAPS}){_REGION}{_DATED} ?\([A-Z][^()\d\n]{{1,40}}\){_TAIL}",
+        # PLACE, May 13[.] [/SOMEBODY/.]
+        rf"(?P<place>{_CAPS}){_REGION}, ?(?P<date>{_DATE})[.:]?(?: /[A-Z-]+/\.?)? +(?=[A-Z\"“‘])",
         # PLACE[, Region][, May 13] -
         rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
         # Place, 13 May:
@@ -60,7 +64,7 @@ _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _HEAD = 160
 """Characters: no dateline is longer."""
-_MARK = re.compile(r"[–—_(/:]|-[ -]")
+_MARK = re.compile(r"[–—_(/:]|-[ -]|[a-z]\.? \d\d?\.? ")
 """What every dateline has: a cheap test for what most paragraphs have not."""
 _STORY = re.compile(r"[A-ZÀ-Þ\"“‘'0-9$€£<(](?:[^ ]* ){4}")
 """What follows a dateline: five words at least, the first with a capital; a row of a table does not."""
@@ -106,7 +110,11 @@ def read_dateline(paragraph: str) -> Opening | None:
         if match and (opening := _opening(match, paragraph)):
             return opening
     match = _CITY.match(head)
-    if match and is_city(match["place"]) and (opening := _opening(match, paragraph, strong=match["place"].isupper())):
+    if (
+        match
+        and is_city(_as_written(match["place"]))
+        and (opening := _opening(match, paragraph, strong=match["place"].isupper()))
+    ):
         return opening
     match = _WEAK.match(head)
     return _opening(match, paragraph, strong=False) if match else None
@@ -119,7 +127,7 @@ def _opening(match: re.Match[str], paragraph: str, agency: str | None = None, *,
         return None
     return Opening(
         text=match.group().strip(),
-        place=(_title_case(place) if place.isupper() else place) or None,
+        place=_as_written(place) or None,
         date_text=told.get("date"),
         agency=agency,
         end=match.end(),
@@ -127,8 +135,10 @@ def _opening(match: re.Match[str], paragraph: str, agency: str | None = None, *,
     )
 
 
-def _title_case(place: str) -> str:
-    """'PORT-AU-PRINCE' as 'Port-au-Prince', "O'HARE" as "O'Hare"."""
+def _as_written(place: str) -> str:
+    """'PORT-AU-PRINCE' as 'Port-au-Prince', "O'HARE" as "O'Hare"; what is not all capitals stays."""
+    if not place.isupper():
+        return place
     parts = re.split(r"([ '’-])", place.lower())
     return "".join(
         part if i and _MINOR.fullmatch(part) else part[:1].upper() + part[1:] for i, part in enumerate(parts)

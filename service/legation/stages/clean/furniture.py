@@ -52,6 +52,10 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
         "adverts?|advertisements?|advertising|ads?|sponsored(?: content| links?)?|promoted|paid (?:post|content)",
         "(?:story|article|text) continues (?:below|after).{0,40}|scroll (?:down )?to continue.{0,40}|ads? by .{0,30}",
     ),
+    "editors-note": (
+        r"(?:update \d+ \W{0,2})?(?:adds|recasts|corrects|corrected to|updates (?:with|throughout|to)|rewrites"
+        r"|repeats (?:to|for|story)|refiles|releads|writes thr(?:ough|u))\b.{0,100}\)",
+    ),
     "comments": (
         r"(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:comment|reply)|(?:post|add) a comment|have your say|view comments",
     ),
@@ -103,7 +107,7 @@ _START: Mapping[str, tuple[str, ...]] = {
         r"source: .{5,120}\b\d{4} gmt\b|bbc mon(?:itoring)? [A-Z][A-Za-z0-9]",
     ),
     "credit": ("image (?:source|credit|copyright)[,:]",),
-    "copyright": (r"©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4})|our standards:|the thomson reuters trust",),
+    "copyright": (r"©|\(c\) ?\d{4}|c\. ?\d{4} |copyright (?:©|\(c\)|\d{4})|our standards:|the thomson reuters trust",),
     "comments": ("join the (?:conversation|discussion)|comments are closed|your e-?mail address will not be",),
 }
 """The line begins so."""

@@ -60,7 +60,8 @@ def _join(before: str, after: str, *, is_cut: bool) -> str:
 
 
 def _squeeze(line: str) -> str:
-    return " ".join(line.lstrip(_BULLET).split())
+    squeezed = " ".join(line.lstrip(_BULLET).split())
+    return squeezed[1:-1] if squeezed[:1] == "^" and squeezed[-1:] == "@" else squeezed  # a wire's mark of a headline
 
 
 def _is_wrapped(lines: list[str]) -> bool:

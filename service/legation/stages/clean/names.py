@@ -33,7 +33,7 @@ def agency_in(text: str) -> str | None:
 
 def is_city(text: str) -> bool:
     """Whether the text is the name of a city and nothing else."""
-    return _whole(text.title() if text.isupper() else text, Kind.CITY, Kind.CAPITAL) is not None
+    return _whole(text, Kind.CITY, Kind.CAPITAL) is not None
 
 
 def outlet_name(text: str) -> str:

@@ -18,14 +18,16 @@ def split(blocks: list[Block]) -> list[list[Block]]:
     One begins at a heading that is followed by prose and, before it, by what only an opening has: a script warning
     run into the heading, a stamp, a byline or a dateline; or that follows a wire's end mark. What went before must be
     an article too: with prose, and a headline or a sign of its own. A heading alone is a subheading. Of articles that
-    begin with an agency's dateline, the next one begins another, heading or not.
+    begin with an agency's dateline, the next one begins another, heading or not; of those that begin with any, one
+    below a rule does.
     """
     stories: list[list[Block]] = [[]]
-    has_prose = has_head = has_dateline = is_wire = after_end = False
+    has_prose = has_head = has_dateline = is_wire = after_end = after_rule = False
     for i, block in enumerate(blocks):
         is_filed = block.opening is not None and block.opening.agency is not None
         if (
             (is_wire and has_prose and is_filed)
+            or (after_rule and has_dateline and has_prose and block.opening is not None and block.opening.strong)
             or (block.kind is Kind.HEADING and has_prose and has_head and _opens(blocks, i, after_end, has_dateline))
         ):  # fmt: skip
             stories.append([])
@@ -34,6 +36,7 @@ def split(blocks: list[Block]) -> list[list[Block]]:
         has_dateline = has_dateline or (block.opening is not None and not has_prose)
         has_prose = has_prose or block.kind is Kind.PROSE
         has_head = has_head or _is_sign(block) or (block.kind is Kind.HEADING and not stories[-1])
+        after_rule = block.reason == "rule"
         if block.kind is not Kind.FURNITURE:
             after_end = block.kind is Kind.END
         stories[-1].append(block)

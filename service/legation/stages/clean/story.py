@@ -19,10 +19,12 @@ _WORD = re.compile(r"\w+")
 _SAME_TITLE = 0.6
 """Share of the longer one's words that two headlines have in common when one repeats the other."""
 _KICKER = re.compile(
-    r"[A-Z\W]{3,30}|[A-Z][a-z]+(?: ?[/|>] ?[A-Z][a-z]+)+|[A-Z][a-z]+"
+    r"[A-Z\W]{3,30}|[A-Z][A-Za-z]+(?: [A-Z][a-z]+){0,2}(?: ?[/|>] ?[A-Z][a-z]+)+|[A-Z][a-z]+"
     r"|[A-Z][A-Z-]+/[A-Z-]*(?: \([A-Z]+(?: \d+)?(?:, [A-Z]+)*\))?"
 )
 """A section's name: capitals, one word, or a path of them; a wire's slug ('NIGER-MALI/BORDER (UPDATE 2)')."""
+_BETWEEN = frozenset({Kind.BYLINE, Kind.STAMP, Kind.FURNITURE})
+"""What may stand between a kicker and the headline."""
 _FLAG = re.compile(
     r"^(?:\((?:\d\w\w )?(?:LEAD|LD|URGENT|UPDATE|Recast)\) ?|(?:UPDATE|WRAPUP|RPT|REFILE)(?: ?\d+)? ?[-:–] ?)"
 )
@@ -106,7 +108,7 @@ def _take_heading(story: Story, blocks: list[Block], at: int) -> bool:
     text = blocks[at].text
     beside = {block.kind for block in blocks[max(0, at - 1) : at + 2]}
     if story.title is None:
-        below = [block.kind for block in blocks[at + 1 :] if block.kind is not Kind.BYLINE]
+        below = [block.kind for block in blocks[at + 1 :] if block.kind not in _BETWEEN]
         if below[:1] == [Kind.HEADING] and _KICKER.fullmatch(text):
             story.remove("kicker", text)
         else:
