@@ -18,7 +18,7 @@ from thinc.api import NumpyOps, chain
 Vectors: TypeAlias = "np.ndarray[Any, np.dtype[np.float32]]"
 """One row a word."""
 
-_BATCH = 64
+_BATCH = 128
 """Sentences at a time: what a step costs is shared by them, and their vectors still fit the processor's cache."""
 
 _MOST_WORDS = 50_000
@@ -115,9 +115,9 @@ class _Encoder:
             best = pieces[:, :width].copy()
             for at in range(width, pieces.shape[1], width):
                 np.maximum(best, pieces[:, at : at + width], out=best)
-            mean, variance = best.mean(axis=1, keepdims=True), best.var(axis=1, keepdims=True)
-            best -= mean
-            best *= (variance + 1e-08) ** -0.5  # the least variance, as in thinc
+            best -= best.mean(axis=1, keepdims=True)
+            variance = np.einsum("ij,ij->i", best, best) / width  # `var` takes three times as long
+            best *= ((variance + 1e-08) ** -0.5)[:, None]  # the least variance, as in thinc
             best *= scale
             best += shift
             vectors += best
