@@ -7,6 +7,7 @@ others are made sport, business and local news.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -27,8 +28,8 @@ MIXES = {"general news": 0.1, "diplomatic news": 1.0}
 """Share of diplomatic articles: as in general news, and the dearest case."""
 
 
-def bench_articles(count: int, share: float, seed: int = SEED) -> list[RawArticle]:
-    """`count` articles, a share of them diplomatic; the same ones each time."""
+def bench_articles(count: int, share: float, seed: int = SEED, day: date | None = None) -> list[RawArticle]:
+    """`count` articles, a share of them diplomatic; the same ones each time. All of one day, or of any of a year."""
     random = Random(seed)
     telling, filling = _gold_sentences(events=True), _gold_sentences(events=False)
     others = [
@@ -40,7 +41,7 @@ def bench_articles(count: int, share: float, seed: int = SEED) -> list[RawArticl
         RawArticle(
             article_id=f"made-{seed}-{number}",
             source=f"Courier {random.randint(1, 40)}",
-            published_at=f"2025-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
+            published_at=str(day or date(2025, random.randint(1, 12), random.randint(1, 28))),
             text=_text([telling, filling, filling] if random.random() < share else [others], random),
         )
         for number in range(count)

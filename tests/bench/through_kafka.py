@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -46,6 +47,10 @@ POLL_SECONDS = 0.25
 
 BACKLOG = 2000
 """Articles that always wait during a soak: several seconds of work, so that it never runs dry."""
+
+FIRST_DAY, DAY_ARTICLES = date(2025, 1, 1), 10_000
+"""A soak goes through the days as a feed does: an hour of it is some months of a large agency's news. The state then
+grows by events that are new; all of it within one year, it would be by ever more reports of the same few."""
 
 Say = Callable[[str], None]
 
@@ -136,7 +141,9 @@ def soak(broker: EmbeddedKafka, folder: Path, minutes: float, say: Say) -> list[
         while (now := time.monotonic()) < began + minutes * 60:
             waiting = at_work.waiting(fed)
             if waiting < BACKLOG:
-                asyncio.run(feed(broker.bootstrap, values(BACKLOG, MIXES["general news"], seed=SEED + fed), fed))
+                day = FIRST_DAY + timedelta(fed // DAY_ARTICLES)
+                news = values(BACKLOG, MIXES["general news"], seed=SEED + fed, day=day)
+                asyncio.run(feed(broker.bootstrap, news, fed))
                 fed += BACKLOG
             if now - told >= 30 and seen.main:
                 told = now
