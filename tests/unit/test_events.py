@@ -78,6 +78,10 @@ def read(text: str) -> set[str]:
             "Saudi Arabia, Egypt, Bahrain and the United Arab Emirates have cut ties with Mali.",
             "SANCTION ARE+BHR+EGY+SAU>MLI",
         ),
+        # who suffers a deed is not whom one blames for it
+        ("Angola condemned the arrest of two Angolan teachers in Gabon.", "ACCUSE AGO>GAB"),
+        ("Angola condemned the blockade of Gabon.", "ACCUSE AGO>"),
+        ("Eritrea vowed never to negotiate with Ethiopia.", "REJECT ERI>ETH"),
         ("Norway summoned Iranian Ambassador Hossein Rezvani on Monday.", "ACCUSE NOR>IRN"),
         ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
         ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),
@@ -115,6 +119,7 @@ def test_an_event_is_read(text: str, event: str) -> None:
     [
         ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
         ("A missile hit the port in March.", "PROTEST"),
+        ("Nine crates of Omani dates landed in Nairobi.", "CONSULT"),
         ("Turkish allegations that Syria is harbouring rebels are old.", "AID"),
         ("Israel claimed that it had shelled two camps.", "ACCUSE"),
         ("The Organisation for Security and Co-operation in Europe is in Vienna.", "COOPERATE"),

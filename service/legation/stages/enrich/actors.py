@@ -17,7 +17,7 @@ from legation.records import Participant, Sector
 from legation.stages.enrich.memory import MEDIA, Memory, from_known, is_where
 from legation.stages.enrich.notes import About, Note
 from legation.stages.enrich.parties import PARTY_RANK, before_career, from_entry, office_name, reading, sector_of
-from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, surface_subject
+from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, suffers, surface_subject
 from legation.stages.enrich.tree import Token, Tree
 
 _KOREAS = {"North": "PRK", "South": "KOR"}
@@ -569,7 +569,7 @@ class Sentence:
                     preposition not in ("of", "from", "for") and office is None
                 ):
                     continue
-                if preposition == "to":  # an ambassador to China is not China's
+                if preposition == "to" or suffers(inner):  # an ambassador to China is not China's
                     continue
                 for token in conjuncts(inner):
                     match = self.match(token)

@@ -181,6 +181,8 @@ def _settled(
         and (_is_conditional(token) or _is_of_any(token))
     ):
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
+    if kind is EventType.AGREE and _is_never(token):
+        return EventType.REJECT, Status.OCCURRED
     if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token, actors):
         kind = EventType.ACCUSE  # what crowds do in the street states do by note
     if status is Status.PLANNED and kind in MATERIAL_CONFLICT and cause in word_list("vows"):
@@ -246,6 +248,16 @@ def _is_conditional(predicate: Token, words: Sequence[str] = ("if", "unless", "s
     clause = predicate if predicate.pos in ("VERB", "AUX") else governor(predicate)
     return clause is not None and any(
         c.dep == "advcl" and any(m.lower in words for m in c.children) for c in clause.children
+    )
+
+
+def _is_never(vow: Token) -> bool:
+    """'Vowed never to negotiate', 'pledged not to recognise the vote': a refusal. 'Pledged not to attack' is none."""
+    return any(
+        clause.dep in ("xcomp", "ccomp")
+        and clause.lemma in word_list("granting")
+        and any(c.dep == "neg" or c.lower == "never" for c in clause.children)
+        for clause in vow.children
     )
 
 

@@ -23,6 +23,7 @@ from legation.stages.enrich.syntax import (
     patient,
     prepositions,
     subject,
+    suffers,
 )
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
@@ -86,7 +87,10 @@ def parties_of(
     if not any(is_known(p) for p in actors):
         actors = _owners(sentence, token, target, recipients) or actors
     at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
-    given = kind in _GIVING and all(is_at_home(p, actors) for p in recipients)
+    own = all(is_at_home(p, actors) for p in recipients)
+    given = kind in _GIVING and own
+    if kind is EventType.ACCUSE and recipients and target is not None and not sentence.is_party(target):
+        given = own  # Chad 'condemned the arrest of two Chadians in Niger'
     if given or (not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients)):
         recipients = _within_reach(sentence, token, target, actors) or recipients
     if [p.text for p in recipients] == ["it"]:  # what is judged is what was done, sooner than who is named before
@@ -149,15 +153,25 @@ def refusers(sentence: Sentence, frame: Frame, token: Token, words: Sequence[Tok
     return _slot(sentence, frame, token, target, "subj", words)
 
 
+def _speaks_for(person: Participant, party: Participant) -> bool:
+    return person.name is not None and (person.country, person.body, person.sector) == (
+        party.country,
+        party.body,
+        party.sector,
+    )
+
+
 def _same_party(one: Participant, other: Participant) -> bool:
     return (one.country, one.body, one.name) == (other.country, other.body, other.name)
 
 
 def _extend(into: list[Participant], more: Iterable[Participant]) -> None:
     """Add parties that are not there yet; of one told twice ('India called off talks of the two ministers') the telling
-    with a sector stays.
+    with a sector stays, and a ministry adds nothing to its minister.
     """
     for participant in more:
+        if participant.name is None and is_known(participant) and any(_speaks_for(p, participant) for p in into):
+            continue
         told = [i for i, p in enumerate(into) if _same_party(participant, p) and (p.name is not None or is_known(p))]
         if not told:
             into.append(participant)
@@ -237,7 +251,7 @@ def _slot(
         case _:
             listed: list[Participant] = []
             for name, head in _around(frame, token, target, words):
-                if head.dep == "pcomp" or head.i in {w.i for w in words}:
+                if head.dep == "pcomp" or head.i in {w.i for w in words} or suffers(head):
                     continue
                 if name == slot or (slot == "*" and name not in _UNROLED):
                     _extend(listed, _deep(sentence, head, words))
@@ -317,6 +331,8 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
         for token in inner.get(name, ()):
+            if suffers(token):
+                continue
             if token.dep == "pcomp":
                 target = patient(token)
                 nested = sentence.participants(target) if target is not None else []
@@ -348,7 +364,7 @@ def _within_reach(
     for _ in range(_REACH):
         deeper: list[Token] = []
         for head in sorted(layer, key=lambda t: t.i):
-            if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ"):
+            if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ") and not suffers(head):
                 found = [p for p in sentence.participants(head) if is_known(p) and not is_at_home(p, actors)]
                 if found:
                     return found

@@ -77,7 +77,7 @@ def objection(
         return "no party that we know"
     if not _has_roles(frame, actors, recipients):
         return f"without the party that the frame needs ({frame.needs})"
-    if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(actors, recipients):
+    if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
         return "no travel abroad of people who stand for a party"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
     if traders and (kind in _FORCE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
@@ -137,10 +137,13 @@ def _are_two_sides(frame: Frame, parties: Sequence[Participant]) -> bool:
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}
 
 
-def _is_official_travel(actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
-    """Whether travel is diplomacy: abroad, and by people who stand for more than themselves."""
+def _is_official_travel(sentence: Sentence, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+    """Whether travel is diplomacy: abroad, and by people who stand for more than themselves; not 'Omani dates'."""
     abroad = any(is_known(p) and not is_at_home(p, actors) for p in recipients)
-    return abroad and any(p.sector not in _PRIVATE for p in actors)
+    names = {(match.start, match.end) for match in sentence.matches}
+    return abroad and any(
+        p.sector not in _PRIVATE and (p.sector or p.office or p.name or (p.start, p.end) in names) for p in actors
+    )
 
 
 def _can_be_asked(participant: Participant, actors: Sequence[Participant]) -> bool:

@@ -266,6 +266,12 @@ def _is_listed_before(name: Token, head: Token) -> bool:
     )
 
 
+def suffers(noun: Token) -> bool:
+    """Whether a noun names what is done to: who condemns the invasion of Kuwait does not condemn Kuwait."""
+    of = noun.head
+    return noun.dep == "pobj" and of.lower == "of" and of.head.lemma in word_list("done to states")
+
+
 def content_head(noun: Token) -> Token:
     """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
     for _ in range(3):
