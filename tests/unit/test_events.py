@@ -82,6 +82,7 @@ def read(text: str) -> set[str]:
         ("Angola condemned the arrest of two Angolan teachers in Gabon.", "ACCUSE AGO>GAB"),
         ("Angola condemned the blockade of Gabon.", "ACCUSE AGO>"),
         ("Eritrea vowed never to negotiate with Ethiopia.", "REJECT ERI>ETH"),
+        ("Eritrea pledged not to attack Ethiopia.", "AGREE ERI>ETH"),
         ("Norway summoned Iranian Ambassador Hossein Rezvani on Monday.", "ACCUSE NOR>IRN"),
         ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
         ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from legation.knowledge.frames import ANY_OBJECT, Frame
 from legation.knowledge.words import word_list
+from legation.records import EventType
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.syntax import conjuncts, content_head, is_wish, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
@@ -46,7 +47,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         ):
             return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
-        ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(c)
+        ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(frame, c)
         for c in complements(token, target)
     ):
         return None
@@ -81,9 +82,12 @@ _DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod"})
 """What else may hold a word of the pattern: 'held him accountable', 'described it as illegal', 'reacted angrily'."""
 
 
-def _is_denied(complement: Token) -> bool:
-    """'Said that Chile does not spy' says nothing of spying; 'urged Chile not to spy' asks for something."""
-    return complement.dep == "ccomp" and any(c.dep == "neg" for c in complement.children)
+def _is_denied(frame: Frame, complement: Token) -> bool:
+    """'Said that Chile does not spy' says nothing of spying, 'vowed not to strike' is no threat; but 'urged Chile not
+    to spy' asks for something.
+    """
+    counts = complement.dep == "ccomp" or frame.type is EventType.THREATEN
+    return counts and any(c.dep == "neg" for c in complement.children)
 
 
 def _is_clause(frame: Frame, complement: Token) -> bool:

@@ -251,7 +251,7 @@ def _slot(
         case _:
             listed: list[Participant] = []
             for name, head in _around(frame, token, target, words):
-                if head.dep == "pcomp" or head.i in {w.i for w in words} or suffers(head):
+                if head.dep == "pcomp" or head.i in {w.i for w in words} or (slot == "*" and suffers(head)):
                     continue
                 if name == slot or (slot == "*" and name not in _UNROLED):
                     _extend(listed, _deep(sentence, head, words))
@@ -331,7 +331,7 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
         for token in inner.get(name, ()):
-            if suffers(token):
+            if suffers(token) and not trigger:
                 continue
             if token.dep == "pcomp":
                 target = patient(token)
