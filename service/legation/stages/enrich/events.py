@@ -90,6 +90,8 @@ def _fill(
     actors, recipients = parties_of(sentence, frame, kind, token, words, found)
     if frame.slots.equal and kind is EventType.CONSULT and any(p.sector is Sector.JRN for p in actors):
         return "an interview is no meeting"
+    if frame.mode == "phone" and _names_something(token):
+        return "calls somebody something"  # 'called the premier a disgrace'
     refusing = teller(sentence, token) if reading.refused and kind is EventType.CONSULT else []
     passive = _is_done_to(frame, kind, token, recipients)
     if not any(map(is_known, refusing)) and not passive:
@@ -118,6 +120,12 @@ def _fill(
     if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
     return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+
+
+def _names_something(call: Token) -> bool:
+    objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
+    quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
+    return call.lemma == "call" and (len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
 
 
 def _is_message(kind: EventType, token: Token, reading: Reading) -> bool:

@@ -43,6 +43,8 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 continue
             if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
                 dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
+            elif outer.type is EventType.THREATEN and _is_means(inner.predicate, outer.predicate):
+                dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
             elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
                 dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
@@ -52,6 +54,12 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped[id(inner)] = _embedded(outer)
     return _kept(sentence, found, dropped)
+
+
+def _is_means(inner: Token, outer: Token) -> bool:
+    """Whether the outer was done by doing the inner, or what is joined to it by 'and'."""
+    first = inner.head if inner.dep == "conj" else inner
+    return first.dep == "pcomp" and first.head.lower == "by" and first.head.head is outer and outer.tag != "VB"
 
 
 def _leads_to(inner: Found) -> str:

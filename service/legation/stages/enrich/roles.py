@@ -84,6 +84,8 @@ def parties_of(
         crowd = _locals(sentence, token, target)
         actors = crowd or actors
     recipients = _first(sentence, frame, token, target, frame.slots.recipient, words, actors)
+    if kind is EventType.THREATEN and not actors and any(c.dep == "auxpass" for c in token.children):
+        actors = teller(sentence, token)  # 'it will be treated as an act of war, Libya said'
     if not any(is_known(p) for p in actors):
         actors = _owners(sentence, token, target, recipients) or actors
     at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
@@ -328,6 +330,8 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
             return found
     inner = dict[str, list[Token]]()
     for name, token in prepositions(head):
+        if name in ("in", "at") and _is_occasion(head):
+            continue
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
         for token in inner.get(name, ()):
@@ -341,6 +345,11 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
             if any(is_known(p) for p in nested):
                 return nested
     return found
+
+
+def _is_occasion(noun: Token) -> bool:
+    """Where it is held is no party: 'walked out of the talks in Jeddah'."""
+    return noun.lower in word_list("occasions")
 
 
 def _has_patient(token: Token, target: Token | None) -> bool:
@@ -375,6 +384,7 @@ def _within_reach(
                 for c in head.children
                 if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
                 and c.lower not in _APART
+                and not (c.lower in ("in", "at") and _is_occasion(head))
                 and not (c.dep == "conj" and c.pos == "VERB")
             ]
         layer = deeper
@@ -476,7 +486,7 @@ _PLACES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.CITY, Kind.REGION})
 _TOWARDS = frozenset({"to", "into", "onto"})
 
 
-_WHERE = _TOWARDS | frozenset("in at across of outside throughout around through near from".split())
+_WHERE = _TOWARDS | frozenset("in at on across of outside throughout around through near from".split())
 
 
 def _owners(
