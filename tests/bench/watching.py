@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MB = 1_000_000
+
+_SAVED_SECONDS = 0.1
+"""Of CPU that a process has not used while it was idle: as much as the kernel's own quotas let it save."""
 
 
 def children(pid: int) -> list[int]:
@@ -95,10 +99,71 @@ class Usage:
         nlp = {pid: cpu_seconds(pid) for pid in nlp_processes(worker)}
         return cls(time.monotonic(), cpu_seconds(worker), nlp, cpu_seconds(broker), busy)
 
-    def since(self, before: Usage) -> str:
-        """The share of one core that each has had since then."""
+    def since(self, before: Usage) -> Spent:
+        """What each has had since then."""
         wall = self.at - before.at
         nlp = sum(used - before.nlp.get(pid, 0.0) for pid, used in self.nlp.items())
-        shares = {"main": self.main - before.main, "NLP": nlp, "broker": self.broker - before.broker}
-        cores = ", ".join(f"{name} {used / wall:.0%}" for name, used in shares.items())
-        return f"of a core: {cores}; NLP had work {(self.busy - before.busy) / wall / len(self.nlp):.0%} of the time"
+        had_work = (self.busy - before.busy) / len(self.nlp)
+        shares = self.main - before.main, nlp, self.broker - before.broker, had_work
+        return Spent(*(it / wall for it in shares))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Cores that each kind of process has used, and the share of the time that NLP processes had something to do."""
+
+    main: float
+    nlp: float
+    broker: float
+    had_work: float
+
+    @property
+    def room(self) -> float:
+        """How many times as much all the cores of the machine would do, each fully used, at the same cost."""
+        return (os.cpu_count() or 1) / (self.main + self.nlp + self.broker)
+
+    def __str__(self) -> str:
+        """For people."""
+        return (
+            f"of a core: main {self.main:.0%}, NLP {self.nlp:.0%}, broker {self.broker:.0%}; "
+            f"NLP had work {self.had_work:.0%} of the time"
+        )
+
+
+@contextmanager
+def held(worker: int, share: float, every: float = 0.01) -> Iterator[None]:
+    """Let each of a worker's NLP processes have no more than `share` of a core, until the block ends.
+
+    Who has had more is stopped (SIGSTOP) until it has not. A scheduler's quota does the same, but needs root.
+    """
+    done = threading.Event()
+    stopped: set[int] = set()
+
+    def hold() -> None:
+        due: dict[int, float] = {}
+        then = time.monotonic()
+        while not done.wait(every):
+            now = time.monotonic()
+            for pid in nlp_processes(worker):
+                used = cpu_seconds(pid)
+                # What it may have used by now. What it had no use for is soon gone.
+                due[pid] = min(due.get(pid, used) + share * (now - then), used + _SAVED_SECONDS)
+                with suppress(ProcessLookupError):
+                    if used > due[pid] and pid not in stopped:
+                        os.kill(pid, signal.SIGSTOP)
+                        stopped.add(pid)
+                    elif used <= due[pid] and pid in stopped:
+                        os.kill(pid, signal.SIGCONT)
+                        stopped.discard(pid)
+            then = now
+
+    thread = threading.Thread(target=hold, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
