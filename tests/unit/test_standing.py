@@ -58,6 +58,12 @@ def read(text: str) -> list[Found]:
         "There are no talks underway to hold a summit with Libya.",
         "Sweden said governments should not be obliged to pay.",
         "Kenya Airways will withdraw two aircraft from the route.",
+        # what only dates or describes something else, and general truths
+        "Rates in Denmark rose before the summit, the Danish minister said.",
+        "Ships lie idle in a row over the accord between Chile and Bolivia.",
+        "The Danish minister said Canada restricts trade in fifteen ways.",
+        "Japan has not shown any willingness to open its market to Thailand.",
+        "Malta was the largest trading partner of Libya.",
         # what did not happen
         "Turkey almost invaded Syria in 1998.",
         "Sudan and Chad have yet to sign the accord.",

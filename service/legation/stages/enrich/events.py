@@ -48,7 +48,11 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
 def _is_backdrop(noun: Token) -> bool:
     """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it."""
     above = noun.head.head if noun.dep == "pobj" else noun
-    return noun.dep == "pobj" and above.lemma in word_list("backdrops")
+    topic = noun.head.lower in _TOPIC and noun.lemma in word_list("treaties")  # 'a row over the accord'
+    return noun.dep == "pobj" and (topic or above.lemma in word_list("backdrops"))
+
+
+_TOPIC = frozenset({"about", "over", "under", "despite"})
 
 
 def _first_fit(
@@ -145,8 +149,10 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
         return f"only considered, asked for or wished: “{reading.cause.text}”"
     if reading.cause is not None and kind in SAID and reading.cause.lower in _ABLE:
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
-    if reading.cause is not None and kind in MATERIAL_CONFLICT and reading.cause.lower in _LIKELY:
+    if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in _LIKELY:
         return f"only thought likely: “{reading.cause.text}”"
+    if kind in MATERIAL_CONFLICT and _is_habit(token):
+        return "a general truth"
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
         return "not broken off, only asked for"
     if (
@@ -159,6 +165,13 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
     if any(name in ("in", "during", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
         return "history, before the states that we know"
     return None
+
+
+def _is_habit(verb: Token) -> bool:
+    """'Said Canada restricts trade': the present tense in what was said in the past."""
+    told = verb.dep == "ccomp" and verb.head.lemma in word_list("saying") and verb.head.tag == "VBD"
+    present = verb.tag in ("VBZ", "VBP") and not any(c.dep in ("aux", "auxpass") for c in verb.children)
+    return told and present and verb.i > verb.head.i
 
 
 _ABLE = frozenset({"can", "could", "may", "might"})

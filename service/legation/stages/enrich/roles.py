@@ -133,7 +133,12 @@ def _equals(
         # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
         _extend(everyone, (p for p in teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
         verb = governor(token) if frame.part == "n" else token
-        if len(everyone) == 1 and (verb is None or verb.lemma not in ("meet", "host")):  # they say with whom
+        if (
+            len(everyone) == 1
+            and (verb is None or verb.lemma not in ("meet", "host"))  # they say with whom
+            and not any(name in ("with", "between", "of", "among") for name, _ in prepositions(token))
+            and not _is_apart(token)
+        ):
             _extend(everyone, _other_of_pair(sentence, token, states))
     return everyone
 
@@ -235,7 +240,7 @@ def _slot(
             return sentence.modifiers(noun) or (sentence.participants(before) if before is not None else [])
         case "gov":
             verb = governor(token)
-            if verb is None:
+            if verb is None or (frame.slots.equal and _is_apart(token)):
                 return []
             head = subject(verb)
             if head is None or head.i == token.i or token.i in {t.i for t in head.subtree}:
@@ -347,6 +352,15 @@ def _deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Parti
     return found
 
 
+def _is_apart(meeting: Token) -> bool:
+    """Whether a clause only dates itself by a meeting, or tells of one: its subject need not have been there ('rates
+    rose before the summit', 'he was referring to a meeting').
+    """
+    if meeting.dep != "pobj" or any(name in ("with", "between") for name, _ in prepositions(meeting)):
+        return False
+    return meeting.head.lower in ("before", "until", "since") or meeting.head.head.lemma in word_list("mentioning")
+
+
 def _is_occasion(noun: Token) -> bool:
     """Where it is held is no party: 'walked out of the talks in Jeddah'."""
     return noun.lower in word_list("occasions")
@@ -354,7 +368,8 @@ def _is_occasion(noun: Token) -> bool:
 
 def _has_patient(token: Token, target: Token | None) -> bool:
     """Whether it is told what the predicate is done to: 'refused to recognise the vote', but not 'refused to budge'."""
-    return target is not None or any(patient(it) is not None for it in complements(token, target))
+    against = any(name in ("to", "against") for name, _ in prepositions(token))
+    return target is not None or against or any(patient(it) is not None for it in complements(token, target))
 
 
 def _is_reciprocal(noun: Token) -> bool:
@@ -384,7 +399,7 @@ def _within_reach(
                 for c in head.children
                 if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
                 and c.lower not in _APART
-                and not (c.lower in ("in", "at") and _is_occasion(head))
+                and not (c.lower in ("in", "at") and (_is_occasion(head) or head.lemma in word_list("concluding")))
                 and not (c.dep == "conj" and c.pos == "VERB")
             ]
         layer = deeper
@@ -508,10 +523,14 @@ def captors(sentence: Sentence, seized: Token) -> list[Participant]:
 
 def teller(sentence: Sentence, token: Token) -> list[Participant]:
     """Who says it: the subject of the verb of saying above, or who stands before a headline's colon."""
+    inner = token
     for above in token.ancestors:
         if above.lemma in word_list("saying") or above.lemma in ("insist", "vow", "warn"):
+            if inner.dep == "prep":
+                return []  # 'told reporters during the meeting'
             head = subject(above)
             return sentence.participants(head) if head is not None and head.i != token.i else []
+        inner = above
     if token.dep == "appos" and token.tree[token.head.i + 1].text == ":":
         return sentence.participants(token.head)
     return []

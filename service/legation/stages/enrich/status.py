@@ -93,6 +93,8 @@ def status_of(predicate: Token) -> Reading:
                 if effect is Effect.PLANNED and (no := _no(head)) is not None:
                     return Reading(Status.OCCURRED, no, refused=True)  # 'has no plans to meet'
                 if effect is not None and token.tag == "VB":
+                    if head.dep == "dobj" and (negation := _negated(head.head)) is not None:
+                        return Reading(None, negation)  # 'has not shown willingness to open'
                     return _reading(_outer(head) or effect, head)
                 if token.tag == "VB" and (no := _no(head)) is not None:
                     return Reading(None, no)  # 'no discussions to hold a summit'
