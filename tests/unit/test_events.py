@@ -57,6 +57,29 @@ def read(text: str) -> set[str]:
         ("Chadian troops were sent to the Sudanese border.", "MOBILIZE TCD>SDN"),
         ("Sudan was given $20 million by Chad.", "AID TCD>SDN"),
         ("Flights between Chad and Sudan have resumed.", "COOPERATE SDN+TCD>SDN+TCD"),
+        # a clause of time tells a fact of its own, whatever was asked or refused
+        (
+            "Gambia asked Senegal for a bridge when their presidents lunched in Kaolack with a minister from Mali.",
+            "REQUEST GMB>SEN",
+        ),
+        (
+            "Jordan asked Spain to forgive the debt when the Jordanian king dined with the premier of Malta.",
+            "CONSULT JOR+MLT>JOR+MLT",
+        ),
+        # who rings to say it has said it
+        ("The Chadian president telephoned the Sudanese leader to protest against the raid.", "ACCUSE TCD>SDN"),
+        ("The Latvian premier rang Lithuania's president to demand an answer.", "REQUEST LVA>LTU"),
+        # a participle tells of the truce, and so does the noun that it describes
+        ("A truce brokered by Oman between Chad and Sudan was holding.", "RETREAT SDN+TCD>SDN+TCD"),
+        ("A truce brokered by Oman between Chad and Sudan was holding.", "CONSULT OMN>SDN+TCD"),
+        ("Under a pact signed with Malta, Libya will patrol the gulf.", "AGREE LBY+MLT>LBY+MLT"),
+        # what seems to stand beside an infinitive stands beside the main verb
+        ("Finland's premier backed Kosovo's bid to join the union during a visit to Albania.", "CONSULT FIN>ALB"),
+        ("The Samoan premier has no regrets about the trip to Taiwan.", "CONSULT WSM>TWN"),
+        ("Nauru became the tenth country to recognise Palestine.", "SUPPORT NRU>PSE"),
+        ("The Austrian chancellor turned up unannounced in Tirana.", "CONSULT AUT>ALB"),
+        ("World powers struck a deal with Iran before dawn.", "AGREE IRN>IRN"),
+        ("The lifting of American sanctions on Gambia was welcome.", "RETREAT USA>GMB"),
         # joined verbs share whom they are aimed at
         ("Jakarta recalled its envoy, accusing Canberra of tapping telephones.", "SANCTION IDN>AUS"),
         ("Brazil condemned the coup in Niger and called for the president's release.", "REQUEST BRA>NER"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from legation.knowledge import Kind
-from legation.knowledge.frames import Frame, FrameIndex
+from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
@@ -60,7 +60,10 @@ def _first_fit(
 ) -> None:
     """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
     around = sentence.tree.words
+    meant: EventType | None = None  # what a frame that knows the object took it for, though its parties did not do
     for frame in frames:
+        if meant is not None and frame.type not in (None, meant) and not frame.objects:
+            continue  # 'struck a deal' is no blow
         if any(map(around.isdisjoint, frame.needed)) or (words := fit(sentence, frame, token)) is None:
             continue
         if frame.type is None:
@@ -72,9 +75,12 @@ def _first_fit(
         event = _fill(sentence, frame, frame.type, token, words, found)
         if isinstance(event, Found):
             found.append(event)
-            shadowed.update(word.i for word in words)
+            told = {token.head.i} if token.dep == "acl" else set()  # of 'a truce brokered by Oman' the truce too
+            shadowed.update(word.i for word in words if word.i not in told)
             return
         sentence.note(About.FRAME, token.idx, token.end, event, frame.name)
+        if not frame.objects <= ANY_OBJECT:
+            meant = meant or frame.type
 
 
 def _fill(
@@ -133,9 +139,17 @@ def _names_something(call: Token) -> bool:
 
 
 def _is_message(kind: EventType, token: Token, reading: Reading) -> bool:
-    """'Called the president to thank him': whoever sends a message to support has supported."""
-    by_message = kind is EventType.SUPPORT and token.head.lemma in word_list("messages")
+    """'Called the president to thank him', 'rang to protest': whoever sends a message to say so has said so."""
+    by_message = (
+        kind in _SAYABLE
+        and token.head.lemma in word_list("messages")
+        and not any(c.dep == "prt" for c in token.head.children)  # 'called in the envoy to complain' is one complaint
+    )
     return by_message and (reading.purpose or reading.cause is token.head)
+
+
+_SAYABLE = frozenset({EventType.SUPPORT, EventType.ACCUSE, EventType.REQUEST, EventType.PROTEST})
+"""What is done by saying it; a state that protests accuses."""
 
 
 def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: bool) -> str | None:

@@ -36,7 +36,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         words.append(hit)
     if frame.subjects:
         head = subject(token) if frame.part == "v" else None
-        if head is None or content_head(head).lemma not in frame.subjects:
+        if head is None or frame.subjects.isdisjoint((head.lemma, content_head(head).lemma)):
             return None
     if frame.prepositions:
         around = list(prepositions(token))
@@ -72,13 +72,15 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
                 if child.i < token.i or any(c.dep == "dobj" for c in token.children):
                     continue  # 'called the king on Friday' is no calling on
                 inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
+                if inner is not None and inner.text in _CALENDAR:
+                    continue
                 return (inner if inner is not None else patient(token)), child
             if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj"):
                 return patient(token), child
     return None, None
 
 
-_DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod"})
+_DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod", "npadvmod"})
 """What else may hold a word of the pattern: 'held him accountable', 'described it as illegal', 'reacted angrily'."""
 
 

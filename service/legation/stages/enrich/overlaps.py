@@ -71,14 +71,21 @@ def _embedded(outer: Found) -> str:
 
 
 def _is_aside(event: Found) -> bool:
-    """Whether a relative clause tells it as a fact: 'urged Iran to free the clerk whom it had seized from Oman'."""
+    """Whether a clause of its own tells it as a fact: 'urged Iran to free the clerk whom it had seized from Oman'."""
     verb = event.predicate
+    if verb.dep == "advcl" and verb.tag == "VBD" and any(c.lower in _TEMPORAL for c in verb.children):
+        return True  # 'asked Spain to write off the debt when he lunched with the king'
+    if verb.dep == "pobj" and verb.head.lower == "during":
+        return True
     return (
         verb.dep == "relcl"
         and not any(c.dep == "aux" and c.tag in ("MD", "TO") for c in verb.children)
         and any(map(is_known, event.actors))
         and any(map(is_known, event.recipients))
     )
+
+
+_TEMPORAL = frozenset({"when", "after", "before", "while", "as", "since"})
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:
@@ -129,6 +136,8 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
             dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
+        if event.predicate.dep == "advcl" and any(_is_met_there(other, event) for other in found):
+            dropped[id(event)] = "what the visit is for"  # 'flew to Rome to meet the pope'
         if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
@@ -146,6 +155,16 @@ def _tells_all(event: Found, other: Found) -> bool:
         event.type is other.type
         and {p.code for p in other.actors} <= {None, *(p.code for p in event.actors)}
         and {p.code for p in other.recipients} <= {None, *(p.code for p in event.recipients)}
+    )
+
+
+def _is_met_there(visit: Found, meeting: Found) -> bool:
+    """Whether a meeting with the host is what a visit is made for."""
+    return (
+        visit.type is meeting.type is EventType.CONSULT
+        and visit.mode == "visit"
+        and meeting.predicate.head is visit.predicate
+        and {p.code for p in meeting.actors} <= {None, *(p.code for p in (*visit.actors, *visit.recipients))}
     )
 
 

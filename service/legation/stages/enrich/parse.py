@@ -67,6 +67,9 @@ _VISITING = re.compile(
     r"delegation|counterpart|lawmakers?|senators?)\b)",
     re.IGNORECASE,
 )
+_TRUMP = re.compile(r"^Trump\b")
+"""A surname that the parser reads as a noun ('Trump paused tariffs'). Another of the same length reads right."""
+
 _MAKES_A_VERB = frozenset(
     "is was are were be been while after before by of in when from and start starts started began to on for".split()
 )
@@ -76,7 +79,7 @@ def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
     if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
         return sentence.lower()
-    return _VISITING.sub(_as_adjective, sentence)
+    return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", sentence))
 
 
 def _as_adjective(match: re.Match[str]) -> str:

@@ -101,6 +101,7 @@ def parties_of(
         recipients = (
             list(shared(token, kind, actors, found))
             or _aimed_at(sentence, kind, token)
+            or _addressed(sentence, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
             or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
@@ -128,6 +129,11 @@ def _equals(
     while token.dep == "relcl" and head.dep in ("appos", "conj") and head.head.i < head.i:
         head = head.head  # 'Obama and his counterpart, Hollande, who met in Rome'
         _extend(everyone, sentence.participants(head))
+    if token.dep == "acl" and token.head.dep == "pobj" and token.head.head.lower == "under":
+        verb = governor(token.head)  # 'under a deal signed with Albania, Italy will'
+        doer = subject(verb) if verb is not None else None
+        if len({p.code for p in everyone} - {None}) == 1 and doer is not None:
+            _extend(everyone, sentence.participants(doer))
     states = [p for p in everyone if p.country is not None]
     if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
         # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
@@ -237,9 +243,12 @@ def _slot(
         case "mod":
             noun = token if nominal or target is None else target
             before = first_object(noun)  # 'to host Somalia talks', where both are read as objects
-            return sentence.modifiers(noun) or (sentence.participants(before) if before is not None else [])
+            if before is not None:
+                return sentence.modifiers(noun) or sentence.participants(before)
+            inside = words[1:] if nominal else ()  # 'the lifting of American sanctions'
+            return next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
         case "gov":
-            verb = governor(token)
+            verb = _clause_over(token)
             if verb is None or (frame.slots.equal and _is_apart(token)):
                 return []
             head = subject(verb)
@@ -265,6 +274,20 @@ def _slot(
                     if listed and slot == "*":
                         break
             return listed
+
+
+def _clause_over(noun: Token) -> Token | None:
+    """The verb that a noun hangs on; of 'urged Mali to sign during a visit to Oman' the main one, since what an
+    infinitive seems to have beside it is the clause's.
+    """
+    verb = governor(noun)
+    if noun.dep == "pobj" and noun.head.lower in _BESIDE:
+        while verb is not None and verb.dep in ("acl", "xcomp", "advcl") and any(c.tag == "TO" for c in verb.children):
+            verb = verb.head if verb.head.pos in ("VERB", "AUX") else governor(verb.head)
+    return verb
+
+
+_BESIDE = frozenset({"during", "on", "after", "before"})
 
 
 def _is_self(sentence: Sentence, noun: Token, verb: Token) -> bool:
@@ -464,6 +487,14 @@ def _aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Partici
                 if head is not None and any(map(is_known, found := _deep(sentence, head, ()))):
                     return found
     return []
+
+
+def _addressed(sentence: Sentence, token: Token) -> list[Participant]:
+    """To whom a message went: 'telephoned the premier to demand an answer'."""
+    if token.dep not in ("advcl", "xcomp") or token.head.lemma not in word_list("messages"):
+        return []
+    target = patient(token.head)
+    return [p for p in sentence.participants(target) if is_known(p)] if target is not None else []
 
 
 def _locals(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:

@@ -131,7 +131,8 @@ def _are_two_sides(frame: Frame, parties: Sequence[Participant]) -> bool:
     """
     codes = {p.code for p in parties if is_known(p)}
     alone = frame.part != "n" and any(p.body is not None for p in parties)
-    return len(codes) > 1 or alone or any(p.sector in _OPPONENTS for p in parties)
+    powers = any(p.sector is Sector.IGO and not is_known(p) for p in parties)  # 'world powers'
+    return len(codes) > 1 or alone or (powers and bool(codes)) or any(p.sector in _OPPONENTS for p in parties)
 
 
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,6 +119,8 @@ def status_of(predicate: Token) -> Reading:
                     if any(c.lower in _CONDITIONS for c in token.children):
                         return Reading(None, token)
                     if _is_infinitive(token):
+                        if any(c.dep == "attr" and _is_unique(c) for c in head.children):
+                            return Reading(Status.OCCURRED, head)  # 'became the third country to recognise'
                         return Reading(Status.PLANNED, token, purpose=True)
                     if token.tag in ("VBZ", "VBP") and (said := _when(token)) is not None:
                         return said
@@ -168,7 +171,10 @@ def status_of(predicate: Token) -> Reading:
             effect = words.get((kind, anchor.lemma))
             beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
             ahead = kind == "v" and head.lower == "on" and head.i < anchor.i  # 'on a visit to Rome, he urged'
-            if beside or ahead or head.lower in word_list("dating"):
+            topic = (
+                kind == "n" and head.lower == "about" and (effect is None or _no(anchor))
+            )  # 'no regrets about the trip'
+            if beside or ahead or topic or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
                 none = any(c.dep == "det" and c.lower == "no" for c in anchor.children)  # 'no date for talks'
@@ -209,7 +215,10 @@ def _wished(verb: Token, reading: Reading) -> Reading:
 
 
 def _is_unique(noun: Token) -> bool:
-    return any(c.tag == "JJS" or c.lower in ("first", "last", "only", "latest") for c in noun.children)
+    return any(c.tag == "JJS" or c.lower in word_list("unique") or _ORDINAL.fullmatch(c.lower) for c in noun.children)
+
+
+_ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
 
 
 def _own_subject(verb: Token) -> int:

@@ -219,8 +219,13 @@ def first_object(noun: Token) -> Token | None:
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its object) attached to a token, 'according to' and the like as their last word."""
     for child in token.children:
-        if child.dep in ("prt", "advmod", "intj"):  # 'fell back from', 'brought home from', 'said sorry to'
-            yield from prepositions(child)
+        described = child.dep in ("oprd", "acomp", "advcl") and child.tag == "JJ" and token.lemma != "be"
+        if child.dep in ("prt", "advmod", "intj") or described:
+            yield from prepositions(child)  # 'fell back from', 'said sorry to', 'arrived unannounced in'
+        elif child.dep == "acl" and child.tag == "VBN":  # 'a truce brokered by Oman between'
+            for inner in child.subtree:
+                if inner.lower == "between":
+                    yield from ((inner.lower, c) for c in inner.children if c.dep == "pobj")
         elif child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
             for inner in child.children:
                 if inner.dep in ("pobj", "pcomp"):
