@@ -152,7 +152,10 @@ def status_of(predicate: Token) -> Reading:
             break
         # nouns and adjectives
         if token.dep == "pobj" and token.head.dep == "prep" and (no := _no(token.head.head)) is not None:
-            return Reading(None, no)  # 'no discussions about a possible meeting'
+            given = token.head.lower == "about" and any(c.dep == "poss" or c.lower == "the" for c in token.children)
+            return Reading(
+                Status.OCCURRED if given else None, no
+            )  # 'no regrets about the trip', 'no talk about a deal'
         for child in token.children:
             if child.dep == "amod" and (effect := words.get(("a", child.lower))) is not None:
                 return _reading(_outer(token) or effect, child)  # 'a planned visit', but 'put off a planned visit'
@@ -171,10 +174,7 @@ def status_of(predicate: Token) -> Reading:
             effect = words.get((kind, anchor.lemma))
             beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
             ahead = kind == "v" and head.lower == "on" and head.i < anchor.i  # 'on a visit to Rome, he urged'
-            topic = (
-                kind == "n" and head.lower == "about" and (effect is None or _no(anchor))
-            )  # 'no regrets about the trip'
-            if beside or ahead or topic or head.lower in word_list("dating"):
+            if beside or ahead or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
                 none = any(c.dep == "det" and c.lower == "no" for c in anchor.children)  # 'no date for talks'
