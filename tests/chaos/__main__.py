@@ -14,7 +14,7 @@ import click
 
 from chaos.articles import articles
 from chaos.scenarios import SCENARIOS, Played, play, say
-from chaos.world import REAL, SLOW_TOY
+from chaos.world import REAL, TOY
 
 FIRST = "undisturbed"
 """Shows what the others should leave."""
@@ -44,7 +44,7 @@ def main(names: tuple[str, ...], count: int, seed: int, toy: bool, folder: Path 
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell has what it starts in the background ignore the first
         signal.signal(number, signal.default_int_handler)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # of what it logs, what matters is raised too
-    subject = SLOW_TOY if toy else REAL
+    subject = TOY if toy else REAL
     fed = articles(subject, count, seed)
     results: dict[str, Played | str] = {}
     chosen = dict.fromkeys((FIRST, *(names or [name for name in SCENARIOS if name != "headline"])))

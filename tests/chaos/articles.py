@@ -34,7 +34,7 @@ def meetings(count: int, pairs: int = len(PAIRS)) -> list[bytes]:
 
 def articles(subject: Subject, count: int, seed: int) -> list[Article]:
     """So many, one in a hundred malformed. In the toy, a few pairs of states meet in many articles."""
-    if subject is REAL:
+    if subject.topology is REAL.topology:
         return [Article(it.article_id, it.value) for it in make_articles(count, seed)]
     random = Random(seed)
     made = [Article(f"a-{i}", value) for i, value in enumerate(meetings(count, pairs=len(PAIRS) // 4))]
@@ -50,7 +50,7 @@ def poison(subject: Subject) -> list[Article]:
     """Records that no pipeline should see, each with the reason that its dead letter must give."""
     reasons = {"crash": "crash", "hang": "timeout", "sleep": "timeout"}
     texts = {it: it for it in reasons}
-    if subject is REAL:
+    if subject.topology is REAL.topology:
         texts = {"crash": real.CRASH, "hang": real.HANG, "sleep": real.SLEEP}
     misbehaving = [
         Article(f"{name}-{i}", encode(RawArticle(article_id=f"{name}-{i}", text=text)), reasons[name])

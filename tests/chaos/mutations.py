@@ -11,12 +11,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import click
+import msgspec
 
 ROOT = Path(__file__).parents[2]
+PARTS = ("service", "tests", "pyproject.toml")
 
 SECONDS = 420
 """A mutant may well hang where the code does not; no fault test takes half as long."""
@@ -160,6 +164,34 @@ MUTANTS = (
         f"{CHAOS} -k asked-to-stop",
     ),
     Mutant(
+        "an agent that fails as it is cancelled goes on waiting",
+        "runtime/control.py",
+        "            if task.cancelling() and (",
+        "            if isinstance(error, asyncio.CancelledError) and (",
+        "unit/test_agents.py -k whatever_else",
+    ),
+    Mutant(
+        "what does not heed being cancelled is waited for",
+        "runtime/worker.py",
+        "timeout=LEAVE_SECONDS)",
+        "timeout=None)",
+        "unit/test_leaving.py",
+    ),
+    Mutant(
+        "nothing is committed on leaving",
+        "runtime/worker.py",
+        "            await cast(Consumer, unit.app.consumer).commit_all()\n        await unit.app.stop()",
+        "            pass\n        await unit.app.stop()",
+        "unit/test_leaving.py",
+    ),
+    Mutant(
+        "a commit that is under way is taken for one's own",
+        "runtime/app.py",
+        "        for _ in range(2):\n",
+        "        for _ in range(1):\n",
+        "unit/test_leaving.py",
+    ),
+    Mutant(
         "worker processes outlive a worker that is killed",
         "runtime/isolate.py",
         "        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)\n",
@@ -183,37 +215,102 @@ MUTANTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run of tests gave. `mutant` is '' where the code was as it is."""
+
+    code: str
+    """Digest of what was tested: see `_digest`."""
+    mutant: str
+    tests: str
+    failed: tuple[str, ...]
+    """Names of the tests that failed."""
+    seconds: float
+
+    @property
+    def row(self) -> str:
+        """One line for people."""
+        came_out = ", ".join(self.failed) or ("SURVIVED" if self.mutant else "sound")
+        return f"{self.mutant or f'nothing, for {self.tests}':63} {self.seconds:5.0f} s  {came_out}"
+
+
 @click.command()
 @click.option("--only", default="", help="Those whose name has this in it.")
 @click.option("--list", "listing", is_flag=True, help="Say which there are, and do nothing.")
-def main(only: str, listing: bool) -> None:
-    """Take protections out, one at a time, and see that a fault test fails. Exit status: 1 if one did not."""
+@click.option(
+    "--resume", type=click.Path(path_type=Path), help="Keep what came out in this file, and do not repeat what it has."
+)
+def main(only: str, listing: bool, resume: Path | None) -> None:
+    """Take protections out, one at a time, and see that a fault test fails, which passes with all of them in.
+
+    Progress goes to standard error, the table to standard output. Exit status: 0 all were noticed, 1 one was not.
+    """
     chosen = [it for it in MUTANTS if only in it.name]
     for it in chosen:
         if listing:
-            click.echo(f"{it.name:55} {it.tests}")
+            click.echo(f"{it.name:63} {it.tests}")
         elif (ROOT / "service/legation" / it.file).read_text().count(it.old) != 1:
             raise click.ClickException(f"{it.name}: {it.file} does not have, exactly once:\n{it.old}")
     if listing:
         return
-    survived = 0
     with tempfile.TemporaryDirectory(prefix="legation-mutants-") as folder:
-        copy = Path(folder)
-        for part in ("service", "tests", "pyproject.toml"):
+        bench = Bench(Path(folder), resume)
+        for tests in dict.fromkeys(it.tests for it in chosen):
+            if failed := bench.outcome(None, tests).failed:
+                raise click.ClickException(f"fails as the code is, and so shows nothing: {', '.join(failed)}")
+        outcomes = [bench.outcome(it, it.tests) for it in chosen]
+    for outcome in outcomes:
+        click.echo(outcome.row)
+    sys.exit(0 if all(outcome.failed for outcome in outcomes) else 1)
+
+
+class Bench:
+    """A copy of the code to take protections out of, and what came of it so far."""
+
+    def __init__(self, copy: Path, kept: Path | None) -> None:
+        """`kept`: a file with the outcomes of an earlier run, which those of this one are added to."""
+        for part in PARTS:
             source = ROOT / part
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / part)
-        for it in chosen:
-            file = copy / "service/legation" / it.file
-            sound = file.read_text()
-            file.write_text(sound.replace(it.old, it.new))
-            failed = _failing(copy, it.tests)
-            file.write_text(sound)
-            survived += not failed
-            click.echo(f"{it.name:55} {', '.join(failed) or f'SURVIVED {it.tests}'}")
-    sys.exit(1 if survived else 0)
+        self._copy = copy
+        self._kept = kept
+        self._code = _digest(copy)
+        lines = kept.read_bytes().splitlines() if kept and kept.exists() else []
+        before = [msgspec.json.decode(line, type=Outcome) for line in lines]
+        self._known = {(it.mutant, it.tests): it for it in before if it.code == self._code}
+
+    def outcome(self, mutant: Mutant | None, tests: str) -> Outcome:
+        """What the tests give with this protection out, or with none."""
+        name = mutant.name if mutant else ""
+        if (name, tests) not in self._known:
+            began = time.monotonic()
+            if mutant is None:
+                failed = _failing(self._copy, tests)
+            else:
+                file = self._copy / "service/legation" / mutant.file
+                sound = file.read_text()
+                file.write_text(sound.replace(mutant.old, mutant.new))
+                failed = _failing(self._copy, tests)
+                file.write_text(sound)
+            it = Outcome(self._code, name, tests, failed, time.monotonic() - began)
+            self._known[name, tests] = it
+            if self._kept:
+                with self._kept.open("ab") as file_of_all:
+                    file_of_all.write(msgspec.json.encode(it) + b"\n")
+        click.echo(self._known[name, tests].row, err=True)
+        return self._known[name, tests]
 
 
-def _failing(copy: Path, tests: str) -> list[str]:
+def _digest(copy: Path) -> str:
+    """Of all the code and all the tests: what came of others says nothing about these."""
+    digest = sha256()
+    for file in sorted(it for part in PARTS for it in (copy / part, *(copy / part).rglob("*")) if it.is_file()):
+        if file.suffix != ".pyc":
+            digest.update(f"{file.relative_to(copy)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _failing(copy: Path, tests: str) -> tuple[str, ...]:
     """Names of the tests that fail. One that hangs has not shown what it was to show, but that something is wrong."""
     command = [sys.executable, "-m", "pytest", "-x", f"--timeout={SECONDS}", *tests.split(" ")]
     done = subprocess.run(
@@ -226,7 +323,7 @@ def _failing(copy: Path, tests: str) -> list[str]:
     )
     if done.returncode not in (0, 1):
         raise click.ClickException(f"pytest could not run {tests}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return re.findall(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+)", done.stdout, re.MULTILINE)
+    return tuple(re.findall(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+)", done.stdout, re.MULTILINE))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The real topology, with a first stage that misbehaves on request, and articles for it."""
+"""The real topology, with a first stage that misbehaves on request, and rests for STAGE_PAUSE seconds (from the
+environment) after each article."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ HANG = "This article is never done with."
 
 SLEEP = "This article is waited over for ever."
 
+PAUSE = float(os.environ.get("STAGE_PAUSE", "0"))
+
 
 def clean_or_misbehave(article: RawArticle) -> Outcome[Article]:
     """As `clean`, but for the texts above."""
@@ -29,6 +32,7 @@ def clean_or_misbehave(article: RawArticle) -> Outcome[Article]:
         pass
     if article.text == SLEEP:
         time.sleep(3600)
+    time.sleep(PAUSE)
     return clean(article)
 
 

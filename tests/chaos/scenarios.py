@@ -29,6 +29,10 @@ ARTICLES_A_SECOND = 4.0
 """A run that takes longer than the one, and its articles at the speed of the other, has come to a stop. A tenth of what
 an idle machine of two cores does."""
 
+SPAN_SECONDS = 60.0
+BRIEF_SPAN_SECONDS = 7.0
+"""So long a run takes undisturbed at the least, however few the articles: time to do harm in."""
+
 STOP_SECONDS = 15.0
 """A worker that is asked to stop has to have done so by then."""
 
@@ -43,6 +47,7 @@ STALL_SECONDS = 10.0
 class Play:
     """A run that is being disturbed."""
 
+    name: str
     world: World
     kafka: EmbeddedKafka
     session: float
@@ -69,15 +74,21 @@ class Play:
         return sorted(self.chance.uniform(0.05, 0.85) for _ in range(count))
 
     def reach(self, share: float) -> None:
-        """Wait until so much is done."""
+        """Wait until so much is done, but not all."""
         self.world.until(lambda: self.progress() >= share, self.patience)
-        say(f"{self.progress():.0%} done")
+        self.say(f"{self.progress():.0%} done")
+        if not self.brief and self.world.done():
+            self.complaints.append(f"all was done when {share:.0%} should have been")
 
     def replace(self, place: int, end: int = signal.SIGKILL) -> int:
         """End a worker by a signal, wait until it is gone, and start another in its place; gives its exit status."""
         status = self.world.crew[place].end(end, seconds=60)
         self.world.keep(place)
         return status
+
+    def say(self, what: str) -> None:
+        """Progress, for whoever watches."""
+        say(f"{self.name}: {what}")
 
     def somewhere(self) -> int:
         """The place of one worker."""
@@ -102,7 +113,7 @@ def kill_workers(play: Play) -> None:
     for share in play.moments(2 if play.brief else 5):
         play.reach(share)
         play.replace(play.somewhere())
-        say("worker killed")
+        play.say("worker killed")
 
 
 def kill_at_points(play: Play) -> None:
@@ -121,7 +132,7 @@ def kill_at_points(play: Play) -> None:
         play.world.crew = {}
         play.world.until(lambda: worker.process.poll() is not None or play.world.done(), play.patience)  # noqa: B023
         if f"killed: {stage} {point}" in worker.log():
-            say(f"worker killed: {stage}, {point}")
+            play.say(f"worker killed: {stage}, {point}")
             continue
         play.complaints.append(f"{stage}, {point}: not reached")
         if worker.process.poll() is None:
@@ -140,7 +151,7 @@ def kill_workers_and_brokers(play: Play) -> None:
             play.replace(play.somewhere())
         else:
             _kill_brokers(play)
-        say(f"{victim} killed")
+        play.say(f"{victim} killed")
 
 
 def kill_broker(play: Play) -> None:
@@ -148,7 +159,7 @@ def kill_broker(play: Play) -> None:
     for share in play.moments(1 if play.brief else 3):
         play.reach(share)
         _kill_brokers(play)
-        say("broker killed, and back")
+        play.say("broker killed, and back")
 
 
 def _kill_brokers(play: Play) -> None:
@@ -161,10 +172,10 @@ def suspend_broker(play: Play) -> None:
     """SIGSTOP to the only broker for a minute."""
     play.reach(play.moments(1)[0])
     play.kafka.nodes[0].suspend()
-    say("broker stopped")
+    play.say("broker stopped")
     time.sleep(play.session + 2 if play.brief else 60)
     play.kafka.nodes[0].resume()
-    say("broker goes on")
+    play.say("broker goes on")
 
 
 def kill_one_of_three(play: Play) -> None:
@@ -172,7 +183,7 @@ def kill_one_of_three(play: Play) -> None:
     play.reach(play.moments(1)[0])
     node = play.chance.choice(play.kafka.nodes)
     node.kill()
-    say(f"broker {node.id} of 3 killed, for good")
+    play.say(f"broker {node.id} of 3 killed, for good")
 
 
 def stop_workers(play: Play) -> None:
@@ -182,7 +193,7 @@ def stop_workers(play: Play) -> None:
         began = time.monotonic()
         status = play.replace(0, signal.SIGTERM)
         took = time.monotonic() - began
-        say(f"asked to stop: exit status {status} after {took:.1f} s")
+        play.say(f"asked to stop: exit status {status} after {took:.1f} s")
         if status != 0 or took > STOP_SECONDS:
             play.complaints.append(f"asked to stop, a worker ended with {status} after {took:.1f} s")
 
@@ -193,9 +204,9 @@ def stall_worker(play: Play) -> None:
     play.reach(play.moments(1)[0])
     play.world.crew[0].end()
     worker = play.world.keep(0, faults={"CHAOS_STALL": f"{stage}/2"}, stall_seconds=STALL_SECONDS)
-    say(f"{stage} is to stall")
+    play.say(f"{stage} is to stall")
     play.world.until(lambda: worker.process.poll() is not None or play.world.done(), NOTICE_SECONDS)
-    say(f"the worker ended with {worker.process.poll()}")
+    play.say(f"the worker ended with {worker.process.poll()}")
     if worker.process.poll() != EX_SOFTWARE or "nothing has moved" not in worker.log():
         play.complaints.append("a worker that stalled did not say so and end")
 
@@ -208,12 +219,12 @@ def storm(play: Play) -> None:
         joins = len(crew) < 4 and (len(crew) == 1 or play.chance.random() < 0.5)
         if joins:
             play.world.keep(next(place for place in range(5) if place not in crew))
-            say("a worker joins")
+            play.say("a worker joins")
             continue
         place = play.somewhere()
         end = play.chance.choice((signal.SIGTERM, signal.SIGKILL))
         play.world.crew.pop(place).end(end, seconds=60)
-        say(f"a worker leaves by {end.name}")
+        play.say(f"a worker leaves by {end.name}")
 
 
 def suspend_workers(play: Play) -> None:
@@ -222,10 +233,10 @@ def suspend_workers(play: Play) -> None:
         play.reach(share)
         worker = play.world.crew[play.somewhere()]
         worker.process.send_signal(signal.SIGSTOP)
-        say("worker stopped")
+        play.say("worker stopped")
         time.sleep(play.session + play.chance.uniform(3, 8))
         worker.process.send_signal(signal.SIGCONT)
-        say("worker goes on")
+        play.say("worker goes on")
 
 
 def cut_network(play: Play) -> None:
@@ -234,20 +245,19 @@ def cut_network(play: Play) -> None:
     for share, seconds in zip(play.moments(3), (3, 12, 40), strict=True):
         play.reach(share)
         play.network.cut()
-        say(f"network cut for {seconds:g} s")
+        play.say(f"network cut for {seconds:g} s")
         time.sleep(seconds)
         play.network.mend()
 
 
 def slow_network(play: Play) -> None:
-    """4 Mbit/s between worker and broker, from a tenth of the work to nine tenths."""
+    """4 Mbit/s between worker and broker, until nine tenths of the work are done."""
     assert play.network is not None
-    play.reach(0.1)
     play.network.slow()
-    say("network slow")
+    play.say("network slow")
     play.reach(0.9)
     play.network.mend()
-    say("network mended")
+    play.say("network mended")
 
 
 def fill_disk(play: Play) -> None:
@@ -256,7 +266,7 @@ def fill_disk(play: Play) -> None:
     play.reach(first)
     # RocksDB has room set aside, so that the disk alone would not stop one that runs.
     resource.prlimit(play.world.crew[0].process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-    say("files may not grow")
+    play.say("files may not grow")
     _until_mended(play, 1)
     disk = play.world.folder / "state-0"
     if not os.path.ismount(disk):
@@ -264,7 +274,7 @@ def fill_disk(play: Play) -> None:
     play.reach(second)
     filler = disk / "filler"
     _fill(filler)
-    say("disk full")
+    play.say("disk full")
     play.replace(0)
     _until_mended(play, 2)
     filler.unlink()
@@ -275,7 +285,7 @@ def _until_mended(play: Play, times: int) -> None:
     before = play.world.mended
     play.world.until(lambda: play.world.mended >= before + times or play.world.done(), play.patience)
     statuses = [it.process.returncode for it in play.world.workers if it.process.returncode not in (None, 0, -9)]
-    say(f"workers ended with {statuses}")
+    play.say(f"workers ended with {statuses}")
     if play.world.mended < before + times:
         play.complaints.append("done without being able to write")
 
@@ -308,7 +318,7 @@ def turn_clocks(play: Play) -> None:
             play.complaints.append(f"the worker ended with {worker.process.returncode}")
             return
         worker.process.send_signal(signal.SIGUSR1)
-        say(f"clock wrong by {seconds} s")
+        play.say(f"clock wrong by {seconds} s")
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------
@@ -321,6 +331,8 @@ class Scenario:
     disturb: Callable[[Play], None]
     workers: int = 1
     """That run when it begins."""
+    seconds: float = SPAN_SECONDS
+    """That one worker takes at the least, undisturbed."""
     brokers: int = 1
     own_brokers: bool = False
     """Whether they are disturbed."""
@@ -339,10 +351,10 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "undisturbed": Scenario(nothing, repeats=False),
+    "undisturbed": Scenario(nothing, seconds=0, repeats=False),
     "headline": Scenario(kill_workers_and_brokers, own_brokers=True),
     "worker-killed": Scenario(kill_workers),
-    "worker-killed-at-points": Scenario(kill_at_points, workers=0),
+    "worker-killed-at-points": Scenario(kill_at_points, workers=0, seconds=240),
     "worker-asked-to-stop": Scenario(stop_workers, repeats=False),
     "worker-suspended": Scenario(suspend_workers, workers=2),
     "worker-stalls": Scenario(stall_worker),
@@ -350,11 +362,11 @@ SCENARIOS: dict[str, Scenario] = {
     "broker-suspended": Scenario(suspend_broker, own_brokers=True),
     "one-of-three-brokers-killed": Scenario(kill_one_of_three, brokers=3, own_brokers=True),
     "network-cut": Scenario(cut_network, workers=2, network=True, own_brokers=True),
-    "network-slow": Scenario(slow_network, network=True, own_brokers=True),
+    "network-slow": Scenario(slow_network, seconds=0, network=True, own_brokers=True),
     "rebalance-storm": Scenario(storm, workers=2),
     "disk-full": Scenario(fill_disk, small_disk=True),
     "clock-jumps": Scenario(turn_clocks),
-    "poison": Scenario(nothing, poison=True),
+    "poison": Scenario(nothing, seconds=0, poison=True),
 }
 
 DISK = "48m"
@@ -402,12 +414,14 @@ def play(
     began = time.monotonic()
     # A killed worker's partitions are free after so long. Shorter, and a busy machine's workers lose theirs by chance.
     session = 3.0 if brief and scenario.repeats else SESSION_SECONDS
+    subject = subject.lasting(min(scenario.seconds, BRIEF_SPAN_SECONDS) if brief else scenario.seconds, len(fed))
     with _set(scenario, subject, folder, None if scenario.own_brokers else kafka, brief) as (kafka, world, network):
         world.settings["session_seconds"] = session
         crew = [world.keep(place) for place in range(scenario.workers)]
         world.until(lambda: all(worker.ready for worker in crew), SETTLE_SECONDS)  # so that the load falls on all
         world.feed([it.value for it in fed], keys=[it.article_id for it in fed])
         at = Play(
+            name,
             world,
             kafka,
             session,

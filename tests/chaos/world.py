@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from chaos import real
 from chaos.network import Network
 from integration import worker_toy
 from integration.running import everything
+from legation.broker.embedded import free_ports
 from legation.topics import TIMESTAMPS, Topic
 from legation.topology import Topology
 
@@ -33,6 +33,9 @@ TESTS = Path(__file__).parents[1]
 
 SESSION_SECONDS = 6.0
 """What a killed worker's partitions wait for. Kafka's own least: on a loaded machine a heartbeat may come late."""
+
+PROCESSES = 2
+"""Of each worker."""
 
 REPLICAS = 3
 IN_SYNC = 2
@@ -51,11 +54,15 @@ class Subject:
     environ: Mapping[str, str] = field(default_factory=dict)
     """What its workers are given beside."""
 
+    def lasting(self, seconds: float, articles: int) -> Subject:
+        """The same, so slow that one worker takes this long for so many articles at the least, and no processor.
+
+        What is disturbed when the work is done shows nothing.
+        """
+        return replace(self, environ={"STAGE_PAUSE": f"{PROCESSES * seconds / articles:.4f}"})
+
 
 TOY = Subject("integration.worker_toy:TOPOLOGY", worker_toy.TOPOLOGY, worker_toy.ALL, prefix="toy")
-SLOW_TOY = replace(TOY, environ={"TOY_PAUSE": "0.012"})
-"""Takes a few seconds for a thousand articles, and no processor: time to do harm in."""
-
 REAL = Subject("chaos.real:TOPOLOGY", real.TOPOLOGY, real.ALL)
 
 
@@ -230,8 +237,7 @@ class Worker:
         self, world: World, settings: Mapping[str, object], faults: dict[str, str], beyond: Network | None
     ) -> None:
         self._host = "127.0.0.1" if beyond is None else beyond.worker_host
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self._port = server.getsockname()[1]
+        (self._port,) = free_ports(1)
         self._log = world.folder / f"worker-{len(world.workers)}.log"
         given = {
             "kafka": world.kafka,
@@ -239,7 +245,7 @@ class Worker:
             "data_dir": world.folder / "state",
             "metrics_host": self._host,
             "metrics_port": self._port,
-            "processes": 2,
+            "processes": PROCESSES,
             "session_seconds": SESSION_SECONDS,
             **settings,
         }

@@ -1,6 +1,7 @@
 """A topology whose stages do what their input says; `chaos.worker` runs it.
 
-TOY_PREFIX, from the environment, begins the names of its topics and its group, so that tests do not meet.
+From the environment: TOY_PREFIX begins the names of its topics and its group, so that tests do not meet; STAGE_PAUSE
+has its first stage rest for so many seconds after each record.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from legation.topology import Fold, Stage, Topology
 
 PARTITIONS = 4
 LARGEST_MID = 256 * 1024
-PAUSE = float(os.environ.get("TOY_PAUSE", "0.001"))
+PAUSE = float(os.environ.get("STAGE_PAUSE", "0.001"))
 """Seconds for a record in the first stage."""
 
 

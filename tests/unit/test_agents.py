@@ -316,6 +316,24 @@ async def test_while_draining_it_may_be_cancelled() -> None:
     assert control.failure is None
 
 
+async def test_when_the_worker_ends_an_agent_ends_whatever_else_comes_of_being_cancelled() -> None:
+    """Faust takes its queue away at the same time, and waits for it without cancelling it again."""
+
+    async def torn() -> None:
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            raise BaseExceptionGroup("of a task group", [StopAsyncIteration()]) from None
+
+    control = Control()
+    guarded = asyncio.create_task(control.guard("a", torn()))
+    await asyncio.sleep(0)
+    control.fail("the disk is full", EX_SOFTWARE)
+    guarded.cancel()
+    await asyncio.wait([guarded], timeout=5)
+    assert guarded.cancelled()
+
+
 async def test_the_first_failure_is_the_one_that_is_told() -> None:
     control = Control()
     control.fail("the cause", 1)

@@ -68,7 +68,7 @@ class EmbeddedKafka:
         self.data_dir = data_dir.absolute()
         self.detached = detached
         self.host = host
-        free = _free_ports(2 * nodes)
+        free = free_ports(2 * nodes)
         self.nodes = tuple(
             Node(
                 i + 1, self.data_dir / f"node-{i + 1}", port=port + i if port else free[i], quorum_port=free[nodes + i]
@@ -386,7 +386,7 @@ def _properties(node: Node, voters: str, nodes: int, listen_on: str, host: str) 
     }
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nothing listens on now, below those the system hands out to outgoing connections (from 32768 up).
 
     Among those, a client that tries to reach a broker while it is down may be given the broker's own port, connect to

@@ -96,6 +96,11 @@ class Consumer(FaustConsumer):
     def on_buffer_full(self, tp: TP) -> None:
         """Do nothing: handing over waits for room, and goes on at once when there is some."""
 
+    async def commit_all(self) -> None:
+        """Commit all that is acknowledged. `commit`, if one is under way already, waits for it and leaves the rest."""
+        for _ in range(2):
+            await self.commit()
+
     async def holds(self, starts: Mapping[TP, int]) -> bool:
         """Whether the cluster still has these partitions for ours; `starts` has the offset of each that is not done.
 

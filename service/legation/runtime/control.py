@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 EX_DATAERR = 65
 EX_UNAVAILABLE = 69
@@ -44,16 +44,21 @@ class Control:
 
         A fault ends the worker, by `fail`, and this waits until that has come to pass. So does being cancelled while
         the worker goes on, since Faust would start the agent anew without the records in hand.
+
+        One that is cancelled when the worker is ending, ends, whatever else comes of it: as it cancels an agent, once,
+        Faust takes its queue away too, and then waits for it.
         """
+        task = cast(asyncio.Task[None], asyncio.current_task())
         try:
             await body
-        except asyncio.CancelledError:
-            if self.draining.is_set() or self.failure is not None:
-                raise
-            self.fail(f"agent {name} was cancelled", EX_SOFTWARE)
         except BaseException as error:
+            if task.cancelling() and (self.draining.is_set() or self.failure is not None):
+                raise asyncio.CancelledError from error
             first = _first(error)
-            self.fail(f"{name}: {str(first) or type(first).__name__}", getattr(first, "status", EX_SOFTWARE))
+            if isinstance(first, asyncio.CancelledError):
+                self.fail(f"agent {name} was cancelled", EX_SOFTWARE)
+            else:
+                self.fail(f"{name}: {str(first) or type(first).__name__}", getattr(first, "status", EX_SOFTWARE))
         else:
             if not self.draining.is_set():
                 self.fail(f"agent {name} ended", EX_SOFTWARE)

@@ -20,7 +20,7 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from legation.runtime.agents import Context, FoldAgent, StageAgent
-from legation.runtime.app import build_app, changelog_config, source_topic, state_table
+from legation.runtime.app import Consumer, build_app, changelog_config, source_topic, state_table
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
 from legation.runtime.health import HealthServer, Sight, Watchdog
@@ -282,7 +282,7 @@ class Worker:
             with contextlib.suppress(TimeoutError):  # what is still in hand then is done again by whoever gets it
                 async with asyncio.timeout(settings.drain_seconds):
                     await unit.agent.quiet()
-                    await unit.app.consumer.commit()
+                    await cast(Consumer, unit.app.consumer).commit_all()
 
         unit.app.agent(source_topic(unit.app, source), name=unit.name)(body)
         unit.app.on_partitions_revoked.connect(cast(Any, on_revoked))
@@ -342,14 +342,12 @@ class Worker:
         """Commit what is acknowledged and leave the groups; when the cluster does not answer, leave all the same."""
         for task in self._tasks:
             task.cancel()
-        with contextlib.suppress(TimeoutError, KafkaError):
-            async with asyncio.timeout(LEAVE_SECONDS):
-                await asyncio.gather(*(self._leave_one(unit) for unit in self._units), return_exceptions=True)
+        leaving = asyncio.gather(*(self._leave_one(unit) for unit in self._units), return_exceptions=True)
+        await asyncio.wait([leaving], timeout=LEAVE_SECONDS)  # it may not heed being cancelled, as `timeout` would
 
     async def _leave_one(self, unit: _Unit) -> None:
         if self._control.failure is None and unit.ready:
-            for _ in range(2):  # the first may only have waited for one that had begun before the last acknowledgement
-                await unit.app.consumer.commit()
+            await cast(Consumer, unit.app.consumer).commit_all()
         await unit.app.stop()
 
 
