@@ -69,6 +69,8 @@ class Sentence:
         self._knowledge = knowledge
         self.matches = knowledge.find(text)
         self._match_at: dict[int, Match] = {}
+        self._readings: dict[int, Entry | None] = {}
+        """What each name is read as, by where it begins."""
         self._office_at: dict[int, tuple[int, int, Office]] = {}
         for match in self.matches:
             for token in tree.covering(match.start, match.end):
@@ -79,6 +81,7 @@ class Sentence:
                     self._office_at.setdefault(token.i, (start, end, office))
         self._drop_namesakes()
         self._name_koreas()
+        self._ands = [token.i for token in tree if token.lower in ("and", "&")]
         self._cache: dict[int, list[Participant]] = {}
         self._open: set[int] = set()
         self.notes: list[Note] | None = None
@@ -181,9 +184,13 @@ class Sentence:
         """Heads of phrases that the parser took for modifiers of the last in a list: in 'Prime Minister A and Korean
         President B met' it often hangs all on B. A phrase is cut off where it ends in a name or office before 'and'.
         """
+        before = [index for index in self._ands if index < head.i - 1]
+        if not before:
+            return []
+        first = _left_edge(head)
         cuts: list[Token] = []
-        for index in range(_left_edge(head) + 1, head.i - 1):
-            if self.tree[index].lower not in ("and", "&"):
+        for index in before:
+            if index <= first:
                 continue
             last = self.tree[index - 1]
             match = self.match(last)
@@ -204,7 +211,11 @@ class Sentence:
     def learn(self) -> None:
         """Teach the memory every person named in this sentence."""
         for token in self.tree:
-            if token.pos == "PROPN" and token.dep not in ("compound", "amod", "nmod"):
+            if (
+                token.pos == "PROPN"
+                and token.dep not in ("compound", "amod", "nmod")
+                and self.kind(token) in (None, Kind.PERSON)
+            ):
                 for participant in self._one(token):
                     self.memory.learn(participant)
 
@@ -498,9 +509,12 @@ class Sentence:
         head = self.tree[last]
         if last not in self._office_at and head.pos != "PROPN" and head.lemma not in word_list("people"):
             return None
+        found = [i for i in range(first, last + 1) if i in self._office_at]
+        if len(found) < 2:
+            return self._office_at[found[0]] if found else None
         owned = max((i + 1 for i in range(first, last) if self.tree[i].tag == "POS"), default=first)
-        owner = _chosen([self._office_at[i] for i in range(first, owned) if i in self._office_at])
-        own = _chosen([self._office_at[i] for i in range(owned, last + 1) if i in self._office_at])
+        owner = _chosen([self._office_at[i] for i in found if i < owned])
+        own = _chosen([self._office_at[i] for i in found if i >= owned])
         if own is None or owner is None or own[2].sector is not None:
             return own or owner  # 'the prime minister's plane'
         return own[0], own[1], replace(own[2], sector=owner[2].sector)  # 'the prime minister's spokesman'
@@ -536,7 +550,7 @@ class Sentence:
     def _joined(self, match: Match, *, modifying: bool = False) -> list[tuple[Entry, Match]]:
         """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
         found: list[tuple[Entry, Match]] = []
-        at = self.matches.index(match)
+        at = next(at for at, other in enumerate(self.matches) if other is match)  # to compare them takes longer
         for previous, following in zip([None, *self.matches[at:]], self.matches[at:], strict=False):
             if previous is not None:
                 gap = self.text[previous.end : following.start].strip().lower()
@@ -669,7 +683,10 @@ class Sentence:
         return [(home, Match(head.idx, head.end, head.text, (home,)))]
 
     def _entry(self, match: Match) -> Entry | None:
-        return reading(match, self.memory.day)
+        """The reading of one of the sentence's names."""
+        if match.start not in self._readings:
+            self._readings[match.start] = reading(match, self.memory.day)
+        return self._readings[match.start]
 
     def _town(self, match: Match) -> Entry | None:
         """The reading of a name that tells where or whose: Brussels acts for the Union, its police are Belgian."""
