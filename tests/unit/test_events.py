@@ -34,6 +34,13 @@ def read(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # a town is no party to the talks held there, and a threat in the passive is of who says it
+        (
+            "Sudan's army walked out of the talks in Jeddah, accusing the Rapid Support Forces of lies.",
+            "REJECT SDN>RSF",
+        ),
+        ("\u201cIt will be treated as an act of war,\u201d Pakistan said.", "THREATEN PAK>"),
+        ("Chad retaliated by closing its border to Libyan trucks.", "COERCE TCD>LBY"),
         # officials protest by note
         ("Minister Lavrov is expected to protest about spies at the Norwegian embassy.", "ACCUSE/planned RUS>NOR"),
         # crowds are of the place where they are, and at home address their own government
@@ -150,6 +157,9 @@ def test_an_event_is_read(text: str, event: str) -> None:
         ("Parliament will not ratify the treaty with Samoa if it is changed.", "REJECT"),
         ("Unions brought Belgium to a standstill with a general strike.", "PROTEST >"),
         ("\u201cEnd all the raids in Mali,\u201d he said.", "RETREAT"),
+        ("The Basque leader called the Spanish premier \u201ca disgrace to the country\u201d.", "CONSULT"),
+        ("The Houthis claimed that they had attacked a Saudi airport.", "ACCUSE"),
+        ("Greece will repatriate its sailors from Libya.", "COERCE"),
         ("Britain said it was time for Iran to free the dual nationals.", "RETREAT IRN"),
     ],
 )

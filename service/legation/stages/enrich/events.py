@@ -135,7 +135,8 @@ def _fill(
 def _names_something(call: Token) -> bool:
     objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
     quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
-    return call.lemma == "call" and (len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
+    asked = any(c.dep == "prep" and objects and call.i < c.i < objects[0].i for c in call.children)  # 'called on'
+    return call.lemma == "call" and (asked or len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
 
 
 def _is_message(kind: EventType, token: Token, reading: Reading) -> bool:

@@ -259,6 +259,8 @@ def _slot(
             for complement in complements(token, target):
                 own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
                 if own is not None and _is_self(sentence, own, token):
+                    if frame.slots.closed:
+                        return []  # 'claimed that they had attacked Oman' charges nobody
                     own = None  # 'denied that it had attacked Chad' is of Chad
                 for head in (own, patient(complement)):
                     if head is not None and (found := sentence.participants(head)):
@@ -294,7 +296,8 @@ def _is_self(sentence: Sentence, noun: Token, verb: Token) -> bool:
     """Whether a noun stands for the verb's own subject, or for its people."""
     head = subject(verb)
     mine = sentence.participants(head) if head is not None else []
-    return bool(mine) and all(is_at_home(p, mine) for p in sentence.participants(noun))
+    sectors = {None, *(p.sector for p in mine)}  # an army's president is another
+    return bool(mine) and all(is_at_home(p, mine) and p.sector in sectors for p in sentence.participants(noun))
 
 
 def _acting(sentence: Sentence, head: Token) -> list[Participant]:

@@ -97,8 +97,10 @@ def objection(
     if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
         return "an appeal to nobody in particular"
     if frame.slots.equal:
-        two = kind is not EventType.AGREE or _are_two_sides(frame, actors)
-        return None if two else "agreed with its own people"
+        if kind is EventType.AGREE and not _are_two_sides(frame, actors):
+            return "agreed with its own people"
+        towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
+        return "a town's or region's business" if towns else None
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
     if traders and not (foreign and any(map(is_known, actors))):
         return "a firm or a union at home"  # 'exporters asked the government'
