@@ -362,6 +362,30 @@ def test_states_set_beside_each_other_are_a_list() -> None:
     assert [party.country for party in who(phrase)] == ["SAU", "ARE", "BHR", "EGY"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "codes"),
+    [
+        ("India and Pakistan exchanged fire. Each side blamed the other for the clash.", "ACCUSE", {"IND", "PAK"}),
+        ("India and Pakistan exchanged fire. Each accused the other of lying.", "ACCUSE", {"IND", "PAK"}),
+        ("Each accusing the other of lying, Chad and Sudan closed their border.", "ACCUSE", {"TCD", "SDN"}),
+        ("India and Pakistan exchanged fire. New Delhi then called off talks in Geneva.", "CONSULT", {"IND", "PAK"}),
+        ("Delegations from the two Koreas signed a pact in Hanoi.", "AGREE", {"KOR", "PRK"}),
+        ("Turkey and the UN-recognized government in Tripoli signed a pact.", "AGREE", {"TUR", "LBY"}),
+        ("Jordan received the Syrian minister, and the two signed a pact.", "AGREE", {"JOR", "SYR"}),
+        ("The Saudi king met the emir of Qatar. The kingdom reopened its border to Qatar.", "RETREAT", {"SAU"}),
+        ("Oman, which has a base in Yemen, is said to be generous; it gave Kenya $3 billion.", "AID", {"OMN"}),
+        ("Ecuador and Peru clashed. Chile, Peru's ally, appealed to both sides for restraint.", "REQUEST", {"CHL"}),
+    ],
+)
+def test_who_acts_under_another_word(text: str, kind: str, codes: set[str]) -> None:
+    assert {party.code for party in told(text, EventType(kind)).actors} == codes
+
+
+def test_a_message_is_for_whom_it_is_sent_to() -> None:
+    text = "Japanese Prime Minister Yoshiro Mori telephoned Seoul's ambassador to convey his congratulations."
+    assert [party.code for party in told(text, EventType.SUPPORT).recipients] == ["KOR"]
+
+
 def test_a_government_and_its_rebels_are_two() -> None:
     text = "Zairian President Mobutu Sese Seko met rebel leader Laurent Kabila aboard a South African warship."
     meeting = told(text, EventType.CONSULT, "1997-05-04")

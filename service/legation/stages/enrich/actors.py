@@ -42,6 +42,12 @@ _PLURAL_PRONOUNS = frozenset("they them their themselves".split())
 _SPEAKER_PRONOUNS = frozenset("i we me us our my".split())
 
 
+_BOTH = frozenset({"both", "two", "each", "either"})
+
+
+_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "dative", "pobj"})
+
+
 _ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "statesman"})
 """Offices that say no more than that somebody has one."""
 
@@ -50,7 +56,7 @@ _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
 
 
-_COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTS = {"both": 2, "each": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 """How many parties a phrase may mean; of more nobody keeps count."""
 
 
@@ -277,10 +283,10 @@ class Sentence:
         return found
 
     def _resolve(self, head: Token) -> list[Participant]:
-        if head.pos == "PRON" or head.tag == "PRP$":
-            return self._pronoun(head)
         if group := self._two(head):
             return group
+        if head.pos == "PRON" or head.tag == "PRP$":
+            return self._pronoun(head)
         if head.lemma in word_list("others") and (owner := next((c for c in head.children if c.dep == "poss"), None)):
             return self._other(head, owner)
         first = self._first(head)
@@ -535,6 +541,8 @@ class Sentence:
                 and self.tree[index].dep in ("npadvmod", "advmod", "nmod", "compound", "amod")
             ):
                 continue  # 'Iranian-backed', 'Brussels-based'
+            if index + 2 <= last and self.tree[index + 1].text == "-" and self.tree[index + 2].tag in _PARTICIPLES:
+                continue
             if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
                 continue
             if entry.kind in (Kind.CAPITAL, Kind.CITY) and self.tree[last].lower in word_list("occasions"):
@@ -586,6 +594,8 @@ class Sentence:
                 if preposition == "to" or suffers(inner):  # an ambassador to China is not China's
                     continue
                 for token in conjuncts(inner):
+                    if pair := self._two(token):  # 'delegations of the two Koreas'
+                        return [_stand_in(p) for p in pair]
                     match = self.match(token)
                     entry = self._entry(match) if match is not None else None
                     if match is None or entry is None:
@@ -647,6 +657,8 @@ class Sentence:
             if match.start < head.idx:
                 self._note(match, before)
         named = [p for p in before.values() if p.country is not None and p.body is None]
+        if head.lemma in _REALMS:
+            named = [p for p in named if p.country in word_list(_REALMS[head.lemma])]
         if named:
             return [_stand_in(named[-1])] if state or len(named) == 1 else []
         if head.lemma in _REALMS:
@@ -714,14 +726,17 @@ class Sentence:
                 )
                 for country in sorted(_KOREAS.values())
             ]
-        if lemma not in word_list("pairs") or self.match(head) is not None:
+        alone = (
+            head.lower in _COUNTS and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or _is_definite(head))
+        )
+        if (lemma not in word_list("pairs") or self.match(head) is not None) and not alone:
             return []
-        count = next((_COUNTS[c.lower] for c in head.lefts if c.lower in _COUNTS), 2)
-        both = any(c.lower in ("both", "two") for c in head.lefts) or (count > 2 and _is_definite(head))
+        count = next((_COUNTS[c.lower] for c in (head, *head.lefts) if c.lower in _COUNTS), 2)
+        both = any(c.lower in _BOTH for c in (head, *head.lefts)) or (count > 2 and _is_definite(head))
         bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
         if not both and not bare:
             return []
-        if (lemma == "side" or bare) and any(name == "of" for name, _ in prepositions(head)):
+        if (lemma == "side" or bare or alone) and any(name == "of" for name, _ in prepositions(head)):
             return []  # 'both sides of the border', 'the leaders of France and Britain'
         if self._nations(_left_edge(head), head.i):
             return []
@@ -747,8 +762,8 @@ class Sentence:
         self._stands_for(start, end, found.values())
         text = self.text[start:end]
         office = self._office_in(first, head.i)
-        if office is not None and office[2].sector is Sector.CVL:
-            office = None  # 'the neighbours' are states
+        if office is not None and office[2].sector in (Sector.CVL, Sector.PTY):
+            office = None  # 'the neighbours', 'both parties' are states
         if office is None or office[2].collective:
             return [from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
         told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
@@ -826,9 +841,10 @@ class Sentence:
 
     def _rivals(self, token: Token) -> list[Participant]:
         """Whom an object pronoun cannot mean: who does it to him."""
-        if token.dep not in ("dobj", "dative"):
+        verb = token.head.head if token.dep == "pobj" else token.head
+        if token.dep not in ("dobj", "dative", "pobj") or verb.pos != "VERB":
             return []
-        head = surface_subject(token.head)
+        head = surface_subject(verb)
         return self.participants(head) if head is not None and head.i != token.i else []
 
     def _before(self, token: Token) -> Iterator[Token]:
@@ -848,14 +864,10 @@ class Sentence:
             if head is not None and head.i != token.i and head.i < token.i and head.i not in seen:
                 seen.add(head.i)
                 yield head
-        for index in range(token.i - 1, -1, -1):
-            other = self.tree[index]
-            if (
-                other.dep in ("nsubj", "nsubjpass", "dobj", "pobj", "agent")
-                and index not in seen
-                and other.pos != "PRON"
-            ):
-                yield other
+        behind = [other for other in self.tree.tokens[token.i :: -1] if other.i not in seen and other.pos != "PRON"]
+        if token.dep in _SUBJECTS:  # who did something is likelier to do the next than where it was done
+            yield from (other for other in behind if other.dep in _SUBJECTS and other.head.dep in ("ROOT", "ccomp"))
+        yield from (other for other in behind if other.dep in (*_SUBJECTS, "dobj", "pobj", "agent"))
 
     def _speaker(self, token: Token) -> list[Participant]:
         for above in token.ancestors:

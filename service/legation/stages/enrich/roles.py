@@ -100,6 +100,7 @@ def parties_of(
     if not any(is_known(p) for p in recipients):
         recipients = (
             list(shared(token, kind, actors, found))
+            or _written_to(kind, token, actors, found)
             or _aimed_at(sentence, kind, token)
             or _addressed(sentence, token)
             or _on_condition(sentence, token, actors)
@@ -399,7 +400,11 @@ def _has_patient(token: Token, target: Token | None) -> bool:
 
 
 def _is_reciprocal(noun: Token) -> bool:
-    return (noun.lower, noun.tree[noun.i - 1].lower) in (("other", "each"), ("another", "one"))
+    before = noun.tree[noun.i - 1].lower
+    each = before == "the" and any(
+        t.lower == "each" for t in noun.tree.tokens[: noun.i]
+    )  # 'each side blamed the other'
+    return (noun.lower, before) in (("other", "each"), ("another", "one")) or (noun.lower == "other" and each)
 
 
 def _within_reach(
@@ -587,6 +592,16 @@ def shared(
         ):
             return tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
     return ()
+
+
+def _written_to(
+    kind: EventType, token: Token, actors: Sequence[Participant], found: Iterable[Found]
+) -> list[Participant]:
+    """'Telephoned the ambassador to convey his congratulations': who gets the message gets what it says."""
+    if kind is not EventType.SUPPORT or token.dep not in ("advcl", "xcomp"):
+        return []
+    messages = (event for event in found if event.predicate is token.head and event.type is EventType.CONSULT)
+    return [p for event in messages for p in event.recipients if is_known(p) and not is_at_home(p, actors)]
 
 
 def _is_joined(verb: Token, other: Token) -> bool:
