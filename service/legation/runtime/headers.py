@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 
@@ -51,9 +52,8 @@ def outgoing(message: Message, stage: str, source: Received) -> Outgoing:
     `ce_id` is a digest of topic, key and value: the same record gets the same id, however often it is made again.
     `ce_time` is when the raw article came in, so that every stage can tell how old its news is.
     """
-    digest = blake2b(digest_size=16)
-    for part in (message.topic.encode(), message.key, message.value or b""):
-        digest.update(len(part).to_bytes(8, "big") + part)
+    parts = message.topic.encode(), message.key, message.value or b""
+    digest = blake2b(b"".join([it for part in parts for it in (len(part).to_bytes(8, "big"), part)]), digest_size=16)
     headers: list[tuple[str, bytes | None]] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", digest.hexdigest().encode()),
@@ -72,13 +72,19 @@ def born(source: Received) -> float:
     Others may use `ce_time` for what they like; ours is known by `ce_source`.
     """
     headers = dict(source.headers or ())
-    if (headers.get("ce_source") or b"").startswith(_SOURCE.encode()):
-        try:
-            return datetime.fromisoformat((headers.get("ce_time") or b"").decode()).timestamp()
-        except ValueError:
-            pass  # not one of ours after all
-    return source.timestamp
+    ours = (headers.get("ce_source") or b"").startswith(_SOURCE.encode())
+    told = _seconds(headers.get("ce_time") or b"") if ours else None
+    return source.timestamp if told is None else told
 
 
+@lru_cache(maxsize=1024)  # all that is made of an article, in every stage, has one time
+def _seconds(moment: bytes) -> float | None:
+    try:
+        return datetime.fromisoformat(moment.decode()).timestamp()
+    except ValueError:
+        return None  # not one of ours after all
+
+
+@lru_cache(maxsize=1024)
 def _rfc3339(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
