@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -95,6 +96,38 @@ async def test_what_one_chunk_took_is_not_held_against_the_next() -> None:
     async with pool(processes=1) as it:
         pids = [await it.run(STAGE, asking(f"spin {0.6 * STAGE.seconds}", "pid")) for _ in range(2)]
     assert text(pids[0][1]) == text(pids[1][1])
+
+
+async def test_the_next_chunk_is_there_when_one_is_done_whatever_the_event_loop_is_busy_with(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    flag.touch()
+    async with pool(processes=1) as it:
+        first = asyncio.create_task(it.run(STAGE, asking("sleep 0.5")))
+        second = asyncio.create_task(it.run(STAGE, asking(f"crash-unless-alone {flag}")))
+        await asyncio.sleep(0.05)
+        until = time.monotonic() + 10
+        while flag.exists() and time.monotonic() < until:
+            time.sleep(0.01)  # noqa: ASYNC251  -- that is the point
+        assert not flag.exists()
+        assert reasons([*await first, *await second]) == ["ok", "ok"]
+
+
+async def test_a_chunk_that_lies_behind_one_that_ends_the_process_is_done_by_the_next() -> None:
+    async with pool(processes=1) as it:
+        chunks = await asyncio.gather(
+            *(it.run(STAGE, asking(*texts)) for texts in (["crash", "a"], ["b"], ["c", "exit"]))
+        )
+        assert [reasons(steps) for steps in chunks] == [["crash", "ok"], ["ok"], ["ok", "crash"]]
+
+
+async def test_a_chunk_goes_to_the_process_that_has_the_fewest() -> None:
+    async with pool() as it:
+        busy = asyncio.create_task(it.run(STAGE, asking("sleep 1")))
+        await asyncio.sleep(0.05)
+        for _ in range(5):
+            await it.run(STAGE, asking("a"))
+        assert not busy.done()
+        await busy
 
 
 async def test_a_record_alone_is_tried_twice(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from io import BufferedRWPair
 from typing import Any, TypeVar, cast
@@ -62,6 +62,9 @@ A chunk that is given up counts as movement, so that the watchdog lets its recor
 
 PACE_WEIGHT = 0.2
 """Of the last chunk in the running mean: it follows within ten chunks, and one odd chunk does not upset it."""
+
+LOOK_AHEAD = 2
+"""Chunks that a process has: the one that it works on, and the next, so that it does not wait for the event loop."""
 
 START_ATTEMPTS = 3
 """A process that cannot be started, so often in a row, will not start: the fault is not a passing one."""
@@ -100,6 +103,10 @@ class NoSocket(PoolBroken):
     """The fork server's socket cannot be made."""
 
     status = EX_CONFIG
+
+
+class _NotBegun(Exception):
+    """The process is gone, by a chunk that was before this one."""
 
 
 class _Lost(Exception):
@@ -204,17 +211,23 @@ class _Job:
     stage: Stage[Any, Any]
     values: Sequence[bytes | None]
     done: asyncio.Future[list[Step]]
+    seconds: float = 0.0
+    """How long the process was at it."""
 
 
 class _Process:
-    """One worker process, and the line to it."""
+    """One worker process, and the line to it. Chunks may lie on the line while it works on one before them."""
 
     def __init__(self, process: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._turn = asyncio.Lock()
         self.served = 0
         """Records so far."""
+        self.leaving = False
+        """It gets no more chunks."""
+        self.replaced = asyncio.Event()
 
     @classmethod
     async def start(cls, reference: str, names: tuple[str, ...], memory_mb: int) -> _Process:
@@ -253,33 +266,47 @@ class _Process:
         return cast(int, self._process.pid)
 
     async def call(self, job: _Job, patience: float) -> list[Step]:
-        """Let it work on a chunk, for `patience` seconds by the clock at most.
+        """Let it work on a chunk when its turn comes, for `patience` seconds by the clock at most.
 
         Raises:
             _Lost: it took too long or ended. Either way the process is gone.
+            _NotBegun: it is gone already.
         """
+        if self.leaving:
+            raise _NotBegun
         data = _CODE.encode((job.stage.name, job.values))
-        try:
-            async with asyncio.timeout(patience):
-                self._writer.write(_LENGTH.pack(len(data)))
-                self._writer.write(data)
-                await self._writer.drain()
-                steps = await self._read(_STEPS)
-        except TimeoutError:
-            await self.kill()
-            raise _Lost(RejectReason.TIMEOUT, f"{job.stage.name} was not done after {patience:g} s, twice") from None
-        except (asyncio.IncompleteReadError, ConnectionError):
-            await self.kill()
-            if self._process.exitcode == -signal.SIGPROF:
+        self._writer.write(_LENGTH.pack(len(data)))
+        self._writer.write(data)
+        async with self._turn:  # in the order of the calls: a lock is fair, and nothing is waited for above
+            if self.leaving:
+                raise _NotBegun
+            began = time.perf_counter()
+            try:
+                async with asyncio.timeout(patience):
+                    await self._writer.drain()
+                    steps = await self._read(_STEPS)
+            except TimeoutError:
+                await self.kill()
                 raise _Lost(
-                    RejectReason.TIMEOUT, f"{job.stage.name} took more than {job.stage.seconds:g} s of CPU, twice"
+                    RejectReason.TIMEOUT, f"{job.stage.name} was not done after {patience:g} s, twice"
                 ) from None
-            raise _Lost(RejectReason.CRASH, f"{job.stage.name} ended its process, twice: {self._ending()}") from None
-        self.served += len(job.values)
-        return steps
+            except (asyncio.IncompleteReadError, ConnectionError):
+                await self.kill()
+                if self._process.exitcode == -signal.SIGPROF:
+                    raise _Lost(
+                        RejectReason.TIMEOUT, f"{job.stage.name} took more than {job.stage.seconds:g} s of CPU, twice"
+                    ) from None
+                raise _Lost(
+                    RejectReason.CRASH, f"{job.stage.name} ended its process, twice: {self._ending()}"
+                ) from None
+            finally:
+                job.seconds = time.perf_counter() - began
+            self.served += len(job.values)
+            return steps
 
     async def kill(self) -> None:
         """End it now."""
+        self.leaving = True
         self._process.kill()
         self._writer.close()
         await asyncio.to_thread(self._process.join)
@@ -293,6 +320,15 @@ class _Process:
         if code == _OUT_OF_MEMORY:
             return "out of memory"
         return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a process is, and after it its successors."""
+
+    process: _Process
+    in_hand: int = 0
+    """Chunks that it has."""
 
 
 class Pool:
@@ -325,7 +361,9 @@ class Pool:
         self._memory_mb = memory_mb
         self._patience = PATIENCE_SHARE * stall_seconds
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
-        self._keepers: list[asyncio.Task[None]] = []
+        self._places: list[_Place] = []
+        self._room = asyncio.Semaphore(LOOK_AHEAD * processes)
+        self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[_Process] = set()
         self._fault: PoolBroken | None = None
         self._pace: dict[str, float] = {}
@@ -349,14 +387,14 @@ class Pool:
                 f"no socket can be made in {tempfile.gettempdir()} ({error}); set TMPDIR to a directory that can be "
                 "written to and has a short path, such as /tmp"
             ) from None
-        first = [await self._start_process() for _ in range(self._size)]
-        self._keepers = [asyncio.create_task(self._keep(process)) for process in first]
+        self._places = [_Place(await self._start_process()) for _ in range(self._size)]
+        self._spawn(self._deal())
 
     async def stop(self) -> None:
         """End all processes. Chunks that are not answered yet will not be."""
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(process.kill() for process in self._running))
         self._running.clear()
         self._metrics.processes.set(0)
@@ -398,49 +436,73 @@ class Pool:
         self._jobs.put_nowait(job)
         return await job.done
 
-    async def _keep(self, process: _Process) -> None:
-        """Give chunks to one process, and to its successors."""
+    def _spawn(self, body: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(body)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deal(self) -> None:
+        """Give each chunk to the process that has the fewest."""
+        while True:
+            await self._room.acquire()
+            job = await self._jobs.get()
+            place = min(self._places, key=lambda it: it.in_hand)
+            place.in_hand += 1
+            self._spawn(self._work(place, job))
+
+    async def _work(self, place: _Place, job: _Job) -> None:
+        process = place.process
         try:
-            while True:
-                job = await self._jobs.get()
-                if job.done.done():  # whoever wanted it has gone
-                    continue
-                began = time.perf_counter()
-                try:
-                    steps = await process.call(job, self._patience)
-                except _Lost as lost:
-                    if not job.done.done():
-                        job.done.set_exception(lost)
-                    process = await self._replace(process, lost.reason.value)
-                else:
-                    if not job.done.done():
-                        job.done.set_result(steps)
-                    if process.served >= self._recycle_after:
-                        process = await self._replace(process, "recycled")
-                finally:
-                    took = time.perf_counter() - began
-                    self._metrics.chunk_seconds.labels(job.stage.name).observe(took)
-                    pace = self._pace.get(job.stage.name, FIRST_PACE)
-                    self._pace[job.stage.name] = pace + PACE_WEIGHT * (took / len(job.values) - pace)
+            if job.done.done():  # whoever wanted it has gone
+                return
+            try:
+                steps = await process.call(job, self._patience)
+            except _NotBegun:
+                self._jobs.put_nowait(job)  # another may have it, while this place waits for its next process
+                await process.replaced.wait()
+            except _Lost as lost:
+                self._note(job)
+                if not job.done.done():
+                    job.done.set_exception(lost)
+                await self._replace(place, lost.reason.value)
+            else:
+                self._note(job)
+                if not job.done.done():
+                    job.done.set_result(steps)
+                if process.served >= self._recycle_after:
+                    await self._replace(place, "recycled")
         except PoolBroken as fault:
             self._fault = fault
             while not self._jobs.empty():
                 waiting = self._jobs.get_nowait()
                 if not waiting.done.done():
                     waiting.done.set_exception(fault)
+        finally:
+            place.in_hand -= 1
+            self._room.release()
 
-    async def _replace(self, process: _Process, reason: str) -> _Process:
+    def _note(self, job: _Job) -> None:
+        self._metrics.chunk_seconds.labels(job.stage.name).observe(job.seconds)
+        pace = self._pace.get(job.stage.name, FIRST_PACE)
+        self._pace[job.stage.name] = pace + PACE_WEIGHT * (job.seconds / len(job.values) - pace)
+
+    async def _replace(self, place: _Place, reason: str) -> None:
+        """Put another process in the place of one that is to go, or has gone."""
+        process = place.process
         self._metrics.processes_ended.labels(reason).inc()
         self._running.discard(process)
         self._metrics.processes.set(len(self._running))
         await process.kill()
-        for attempt in range(1, START_ATTEMPTS + 1):
-            try:
-                return await self._start_process()
-            except PoolBroken:
-                if attempt == START_ATTEMPTS:
-                    raise
-        raise AssertionError("unreachable")  # the last attempt returned or raised
+        try:
+            for attempt in range(1, START_ATTEMPTS + 1):
+                try:
+                    place.process = await self._start_process()
+                    return
+                except PoolBroken:
+                    if attempt == START_ATTEMPTS:
+                        raise
+        finally:
+            process.replaced.set()
 
     async def _start_process(self) -> _Process:
         process = await _Process.start(self._topology, self._names, self._memory_mb)
