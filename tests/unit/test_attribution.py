@@ -45,6 +45,13 @@ CASES: list[tuple[str, str, list[str]]] = [
         "SANCTION",
         ["outlet: state television", "office: the presidency"],
     ),
+    ("Egypt has recalled its ambassador from Doha, aid workers said.", "SANCTION", ["anonymous: aid workers"]),
+    ("Egypt has recalled its ambassador from Doha, the premier signalled.", "SANCTION", ["office: the premier"]),
+    (
+        "The Kremlin said earlier that Russia was ready to send a delegation to Minsk.",
+        "CONSULT",
+        ["office: The Kremlin"],
+    ),
     ("Egypt has recalled its ambassador from Doha, Yonhap reported.", "SANCTION", ["outlet: Yonhap"]),
     ("Yonhap reported that North Korea had fired two missiles into the East Sea.", "MOBILIZE", ["outlet: Yonhap"]),
     (

@@ -126,6 +126,9 @@ def read(text: str) -> set[str]:
         ("Iran, Iraq sign border pact", "AGREE IRN+IRQ>IRN+IRQ"),
         ("Kenya, Tanzania end trade row", "AGREE KEN+TZA>KEN+TZA"),
         ("Sudan, Egypt to resume dam talks", "CONSULT/planned EGY+SDN>EGY+SDN"),
+        ("The Security Council voted on Monday to impose sanctions on Eritrea.", "COERCE UNSC>ERI"),
+        ("Germany's parliament voted on Monday to send troops to Mali.", "MOBILIZE/planned DEU>MLI"),
+        ("Nepal dismissed reports that its negotiators had met Chinese officials.", "CONSULT/denied CHN+NPL>CHN+NPL"),
         ("Turkey to host Somalia talks", "CONSULT/planned SOM+TUR>SOM+TUR"),
         ("Nine Indian soldiers killed in border clash", "ASSAULT >IND"),
         # what the parser takes for a description

@@ -17,6 +17,8 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 _CITING = frozenset({"cite", "quote"})
 _JOINS = frozenset({"CC", "IN", "WDT", "WP", "WRB"})
 """'And', 'as', 'which' at the head of a clause: it tells something else."""
+_TOLD = frozenset({"ccomp", "parataxis", "dep", "advcl", "xcomp"})
+"""How what is said hangs on the verb of saying; of 'said earlier that' the parser hangs it on the adverb."""
 _TELLING = frozenset({"tell", "inform"})
 """Verbs of saying whose object is who hears it; that of others is what is said."""
 
@@ -49,7 +51,9 @@ def _speakers(sentence: Sentence, predicate: Token) -> Iterator[tuple[Token, Tok
         if (
             head.lemma in saying
             and head.pos in ("VERB", "AUX")
-            and token.dep in ("ccomp", "parataxis", "dep", "advcl", "xcomp")
+            and (
+                token.dep in _TOLD or (token.dep == "advmod" and any(child.dep == "ccomp" for child in token.children))
+            )
             and not (token.dep == "advcl" and any(child.dep == "mark" for child in token.children))
         ):
             speaker = subject(head) or surface_subject(head)

@@ -24,7 +24,8 @@ from legation.stages.enrich.dates_words import (
     UNITS,
 )
 
-Tense = Literal["past", "future"]
+Tense = Literal["past", "future", "done"]
+"""`done`: past beyond doubt, since a parsed verb says so; words that only seem past may be wrong."""
 Guess = Callable[[], Tense]
 
 
@@ -174,10 +175,10 @@ that goes nine months back without naming the year."""
 def _nearest(days: Iterable[date | None], anchor: date, tense: Tense) -> date | None:
     def cost(day: date) -> int:
         distance = (day - anchor).days
-        against = distance > 0 if tense == "past" else distance < 0
+        against = distance < 0 if tense == "future" else distance > 0
         return abs(distance) * (LEAN if against else 1)
 
-    return min((day for day in days if day), key=cost, default=None)
+    return min((day for day in days if day and (tense != "done" or day <= anchor)), key=cost, default=None)
 
 
 def _weekday(weekday: int, anchor: date, tense: Tense) -> date:
@@ -248,6 +249,14 @@ def _bare_weekday(words: Words) -> Found | None:
     tense = words.guess()
     day = _weekday(words.weekdays()[0], words.anchor, tense)
     return Found(day, day, Precision.DAY, tense=tense)
+
+
+def _week_after_weekday(words: Words) -> Found | None:
+    """'Friday week', in Britain: a week after the coming Friday."""
+    if words.anchor is None or words.unit() != "week":
+        return None
+    day = _weekday(words.weekdays()[0], words.anchor, "future") + timedelta(days=7)
+    return Found(day, day, Precision.DAY)
 
 
 def _weekday_range(words: Words) -> Found | None:
@@ -562,12 +571,13 @@ RULES = (
     _rule("the? DAY|ordinal of MONTH dot? comma? year?", _month_day),
     _rule("DAY hyphen? MONTH dot|hyphen|comma? year?", _month_day),
     # weekdays
-    _rule("weekday TO|and weekday", _weekday_range),
+    _rule("weekday daypart? TO|and weekday daypart?", _weekday_range),
     _rule("between weekday and weekday", _weekday_range),
     _rule("this last|past weekday", _pointed_weekday),
     _rule("the? POINT|following|previous weekday", _pointed_weekday),
     _rule("weekday of? POINT unit", _pointed_weekday),
     _rule("POINT unit apostrophe possessive weekday", _pointed_weekday),
+    _rule("weekday unit !hyphen", _week_after_weekday),
     _rule("weekday", _bare_weekday),
     # days from today, and from the day told last
     _rule("the unit before yesterday", _days_from_anchor(-2)),

@@ -44,7 +44,7 @@ _WORDS = {
     "tomorrow": "tomorrow",
     "tonight": "tonight",
     "overnight": "overnight",
-    "daypart": "morning afternoon evening",
+    "daypart": "morning noon afternoon evening",
     "last": "last",
     "past": "past",
     "previous": "previous preceding",

@@ -204,7 +204,7 @@ def _settled(
 ) -> tuple[EventType, Status] | None:
     """What type and status a refusal, a condition or a vow leave; None: what is refused is no event."""
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
-    if said:
+    if said or (kind in _ENACTED and reading.cause is not None and reading.cause.lemma == "vote"):
         status = Status.OCCURRED
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status
@@ -230,6 +230,12 @@ def _settled(
     if kind is EventType.THREATEN and status in (Status.PLANNED, Status.HYPOTHETICAL):
         status = Status.OCCURRED  # 'would treat it as war': the threat is made by saying so
     return None if status is None else (kind, status)
+
+
+_ENACTED = frozenset(
+    {EventType.ACCUSE, EventType.AGREE, EventType.COERCE, EventType.REJECT, EventType.SANCTION, EventType.SUPPORT}
+)
+"""'Voted to impose sanctions': what a council decides is done by its vote; troops and money are yet to come."""
 
 
 def _is_state(sentence: Sentence, verb: Token, actors: Sequence[Participant]) -> bool:

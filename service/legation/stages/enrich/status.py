@@ -174,6 +174,8 @@ def status_of(predicate: Token) -> Reading:
             effect = words.get((kind, anchor.lemma))
             beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
             ahead = kind == "v" and head.lower == "on" and head.i < anchor.i  # 'on a visit to Rome, he urged'
+            if head.lower == "before" and kind == "v" and (then := status_of(anchor)).status is Status.PLANNED:
+                return then  # 'will brief the king before talks in Rome'
             if beside or ahead or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:

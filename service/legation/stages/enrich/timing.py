@@ -20,7 +20,8 @@ from legation.stages.enrich.notes import About
 from legation.stages.enrich.syntax import clause_of, governor, surface_subject
 from legation.stages.enrich.tree import Token
 
-_MAX_HOPS = 6
+_MAX_HOPS = 8
+"""Words from a date up to its verb: in 'signed a treaty at a base here on Monday' six."""
 _FUTURE = frozenset({Status.PLANNED, Status.PROPOSED, Status.HYPOTHETICAL})
 _PAST = frozenset({Status.OCCURRED, Status.DENIED})
 """Of what is cancelled the words tell: 'called it off on Monday', 'called off Monday's talks'."""
@@ -28,6 +29,8 @@ _BOUNDS = frozenset({"since", "until", "till", "before", "ahead", "despite"})
 """'The first visit since 2017', 'ahead of Monday's talks': the date is that of something else."""
 _AFTER = frozenset({"after", "following"})
 """'After Monday's attack' is some time after; 'after talks on Monday' is mostly that same day."""
+_HOURS = frozenset({"dawn", "daybreak", "dusk", "midday", "midnight", "nightfall", "noon", "sunrise", "sunset"})
+"""'Before dawn on Friday' bounds the hour, and not the day."""
 _MEANS = frozenset({"by", "in", "while", "when", "before"})
 """'Angered Athens on Monday by accusing it of piracy': one deed, told twice."""
 _MEANWHILE = frozenset({"as", "while", "when"})
@@ -77,17 +80,27 @@ def date_of(
     """
     predicate = event.told_by
     tense: Tense | None = "future" if status in _FUTURE else "past" if status in _PAST else None
+    clause = clause_of(predicate)
+    if tense == "past" and clause in (predicate, predicate.head) and clause is not None and _is_past(clause):
+        tense = "done"
     spans = [span for span in find_dates(sentence.text, anchor, tense=tense, previous=previous) if not span.name]
     if not spans:
         return None
-    homes = _homes(predicate, status)
+    homes = _homes(event, clause, status)
+    host = governor(predicate) if clause is None else None
     happened = status is Status.OCCURRED
     best: tuple[tuple[int, int, int, int], DateSpan] | None = None
     reported: DateSpan | None = None
+    announced: DateSpan | None = None
     grade: _Grade | None = None
     for span in spans:
         token = sentence.tree.root_of(span.start_char, span.end_char)
-        if token is None or _cannot_be(span, event, status, anchor):
+        if token is None:
+            continue
+        if status in _FUTURE and _announces(_climb(token, span, homes, status)[1], event) and token.head.lower != "for":
+            announced = span
+            continue
+        if _cannot_be(span, event, status, anchor):
             continue
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
@@ -95,8 +108,10 @@ def date_of(
             steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
         else:
             steps, home = _climb(token, span, homes, status)
-        if home is not None and (grade := homes.get(home.i)) is None:
-            grade = _Grade.SHARED if happened and _says_it(home, sentence, event) else None
+        if home is not None and (grade := homes.get(home.i)) is None and happened:
+            follows = home is host and span.start_char > predicate.idx  # 'agreed after talks in Oslo on Monday'
+            shared = follows or _is_in_the_words(home, event, span) or _says_it(home, sentence, event)
+            grade = _Grade.SHARED if shared else None
         if home is not None and grade is not None:
             rank = (grade, _FINEST_FIRST.index(span.precision), steps, abs(token.i - predicate.i))
             if best is None or rank < best[0]:
@@ -108,6 +123,9 @@ def date_of(
             reported = span
     if best is not None:
         return _timed(best[1])
+    if announced is not None and event.type is not EventType.CONSULT:
+        over = find_dates(sentence.text, anchor, tense="done", previous=previous)
+        return _timed(next((it for it in over if it.start_char == announced.start_char), announced))
     if reported is None or not happened or not lead or reported.precision is not Precision.DAY:
         return None
     # 'met ..., a source said Thursday': news of the day, so it was on that day or the day before.
@@ -121,18 +139,27 @@ def date_of(
     return Timed(found, reported.start_char, reported.end_char, reported.rule)
 
 
+def _announces(verb: Token | None, event: Found) -> bool:
+    """'Agreed on Monday to free them', 'agreed to a truce on Monday': the day of the promise, which dates a promise; when
+    a meeting is to be, nobody knows from it."""
+    return verb is not None and verb.tag == "VBD" and verb in (event.cause, event.told_by)
+
+
 def is_to_come(timed: Timed | None, anchor: Anchor) -> bool:
     """Whether the date begins after the day of writing: what is told without a modal is planned all the same."""
     return timed is not None and anchor.day is not None and timed.date.start > anchor.day.isoformat()
 
 
 def is_on_the_calendar(event: Found, sentence: Sentence, anchor: Anchor) -> bool:
-    """'Arrives on Friday', 'meet Monday': the present with a day to come is how news tell a calendar."""
+    """'Arrives on Friday', 'meet Monday': the present with a day to come is how news tell a calendar, and of journeys
+    ('from there she flies to Rome') even without one."""
     predicate = event.predicate
     verb = predicate.head if predicate.dep in ("dobj", "nsubj") else predicate
     present = verb.tag in _PRESENT or (verb.tag == "VB" and verb.dep == "ROOT" and _has_subject(verb))
     if not present or any(child.dep == "aux" for child in verb.children):
         return False
+    if event.mode == "visit" and verb.lemma in word_list("travel"):
+        return True
     timed = date_of(sentence, event, Status.PLANNED, anchor, lead=False)
     is_day = timed is not None and timed.date.precision is Precision.DAY and timed.date.basis == "relative"
     return is_day and is_to_come(timed, anchor)
@@ -158,6 +185,12 @@ def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
     speaker = surface_subject(verb)
     codes = {it.code for it in sentence.participants(speaker)} if speaker is not None else set()
     return bool(codes & {it.code for it in event.actors} - {None})
+
+
+def _is_in_the_words(verb: Token, event: Found, span: DateSpan) -> bool:
+    """'Refused to sign in 1996': then it refused; but of 'refused to meet on Sunday' nobody knows."""
+    in_words = event.type in _SAID and verb.dep == "xcomp" and verb.head is event.told_by
+    return in_words and span.precision is not Precision.DAY
 
 
 def anchor_of(published: str | None, dateline_date: str | None, longitude: Callable[[], float | None]) -> Anchor:
@@ -229,7 +262,8 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
             return steps, token
         if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token):
             return steps, token
-        if token.dep == "ROOT" or _BOUNDS & {token.lower, token.head.lower}:
+        bounds = _BOUNDS & {token.lower, token.head.lower}
+        if token.dep == "ROOT" or (bounds and not _HOURS & {token.lower, below.lower if below else ""}):
             return steps, None
         if token.head.lower in _AFTER and (token is first or (below is not None and below.dep == "poss")):
             return steps, None
@@ -270,8 +304,8 @@ def _reports(verb: Token, predicate: Token) -> bool:
 # --- the words whose dates are the event's ---------------------------------------------------------------------------
 
 
-def _homes(predicate: Token, status: Status) -> dict[int, _Grade]:
-    clause = clause_of(predicate)
+def _homes(event: Found, clause: Token | None, status: Status) -> dict[int, _Grade]:
+    predicate = event.told_by
     homes: dict[int, _Grade] = {}
     if clause is not None:
         for verb in _clauses_beside(clause, status):
