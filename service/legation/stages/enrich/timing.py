@@ -140,8 +140,8 @@ def date_of(
 
 
 def _announces(verb: Token | None, event: Found) -> bool:
-    """'Agreed on Monday to free them', 'agreed to a truce on Monday': the day of the promise, which dates a promise; when
-    a meeting is to be, nobody knows from it."""
+    """'Agreed on Monday to free them', 'agreed to a truce on Monday': the day of the promise, which dates a promise;
+    when a meeting is to be, nobody knows from it."""
     return verb is not None and verb.tag == "VBD" and verb in (event.cause, event.told_by)
 
 
