@@ -42,6 +42,12 @@ NOTICE_SECONDS = 150.0
 STALL_SECONDS = 10.0
 """After which the worker is to notice that nothing moves; 120 by default, which nobody would wait for here."""
 
+BRIEF_SESSION_SECONDS = 3.0
+"""What a short run waits for where someone falls silent. A busy machine's lose their partitions by chance then."""
+
+PATIENT_SESSION_SECONDS = 15.0
+"""Of a worker that should end for no other reason than the one in hand."""
+
 
 @dataclass
 class Play:
@@ -203,7 +209,12 @@ def stall_worker(play: Play) -> None:
     stage = play.chance.choice(sorted(play.world.sources))
     play.reach(play.moments(1)[0])
     play.world.crew[0].end()
-    worker = play.world.keep(0, faults={"CHAOS_STALL": f"{stage}/2"}, stall_seconds=STALL_SECONDS)
+    worker = play.world.keep(
+        0,
+        faults={"CHAOS_STALL": f"{stage}/2"},
+        stall_seconds=STALL_SECONDS,
+        session_seconds=PATIENT_SESSION_SECONDS,
+    )
     play.say(f"{stage} is to stall")
     play.world.until(lambda: worker.process.poll() is not None or play.world.done(), NOTICE_SECONDS)
     play.say(f"the worker ended with {worker.process.poll()}")
@@ -333,6 +344,8 @@ class Scenario:
     """That run when it begins."""
     seconds: float = SPAN_SECONDS
     """That one worker takes at the least, undisturbed."""
+    silent: bool = False
+    """Whether anyone falls silent, so that others wait for the end of a session."""
     brokers: int = 1
     own_brokers: bool = False
     """Whether they are disturbed."""
@@ -352,18 +365,18 @@ class Scenario:
 
 SCENARIOS: dict[str, Scenario] = {
     "undisturbed": Scenario(nothing, seconds=0, repeats=False),
-    "headline": Scenario(kill_workers_and_brokers, own_brokers=True),
-    "worker-killed": Scenario(kill_workers),
-    "worker-killed-at-points": Scenario(kill_at_points, workers=0, seconds=240),
+    "headline": Scenario(kill_workers_and_brokers, silent=True, own_brokers=True),
+    "worker-killed": Scenario(kill_workers, silent=True),
+    "worker-killed-at-points": Scenario(kill_at_points, workers=0, silent=True, seconds=240),
     "worker-asked-to-stop": Scenario(stop_workers, repeats=False),
-    "worker-suspended": Scenario(suspend_workers, workers=2),
+    "worker-suspended": Scenario(suspend_workers, workers=2, silent=True),
     "worker-stalls": Scenario(stall_worker),
     "broker-killed": Scenario(kill_broker, own_brokers=True),
-    "broker-suspended": Scenario(suspend_broker, own_brokers=True),
+    "broker-suspended": Scenario(suspend_broker, silent=True, own_brokers=True),
     "one-of-three-brokers-killed": Scenario(kill_one_of_three, brokers=3, own_brokers=True),
-    "network-cut": Scenario(cut_network, workers=2, network=True, own_brokers=True),
+    "network-cut": Scenario(cut_network, workers=2, silent=True, network=True, own_brokers=True),
     "network-slow": Scenario(slow_network, seconds=0, network=True, own_brokers=True),
-    "rebalance-storm": Scenario(storm, workers=2),
+    "rebalance-storm": Scenario(storm, workers=2, silent=True),
     "disk-full": Scenario(fill_disk, small_disk=True),
     "clock-jumps": Scenario(turn_clocks),
     "poison": Scenario(nothing, seconds=0, poison=True),
@@ -412,8 +425,7 @@ def play(
     scenario = SCENARIOS[name]
     fed = scattered(poison(subject), articles, seed) if scenario.poison else list(articles)
     began = time.monotonic()
-    # A killed worker's partitions are free after so long. Shorter, and a busy machine's workers lose theirs by chance.
-    session = 3.0 if brief and scenario.repeats else SESSION_SECONDS
+    session = BRIEF_SESSION_SECONDS if brief and scenario.silent else SESSION_SECONDS
     subject = subject.lasting(min(scenario.seconds, BRIEF_SPAN_SECONDS) if brief else scenario.seconds, len(fed))
     with _set(scenario, subject, folder, None if scenario.own_brokers else kafka, brief) as (kafka, world, network):
         world.settings["session_seconds"] = session

@@ -112,7 +112,7 @@ def _country(code: str) -> Participant:
 
 TOPOLOGY = Topology(
     stages=(
-        Stage("act", RAW, MID, act, key=lambda it: it.article_id or "", seconds=2),
+        Stage("act", RAW, MID, act, key=lambda it: it.article_id or "", seconds=0.5),
         Stage("find", MID, MENTIONS, find, key=parties_key, seconds=5),
     ),
     fold=Fold("consolidate", MENTIONS, EVENTS, LATEST, block_of, fold),
