@@ -326,6 +326,13 @@ def test_who_made_a_demand_is_whom_its_refusal_is_for() -> None:
     assert countries(one(text, EventType.REJECT)) == ({"SEN"}, {"GMB"})
 
 
+def test_who_is_left_out_is_the_other_side_of_what_was_told() -> None:
+    text = "Mexico granted asylum to a fugitive Peruvian minister. Lima severed diplomatic ties on Tuesday."
+    assert countries(one(text, EventType.SANCTION)) == ({"PER"}, {"MEX"})
+    text = "Togo accused Benin of theft. Lome has recalled its ambassador to Gabon."
+    assert countries(one(text, EventType.SANCTION)) == ({"TGO"}, {"GAB"})
+
+
 def test_the_move_that_is_condemned_is_the_one_told_before() -> None:
     text = "Gambia has expelled two diplomats of Senegal. Mali condemned the move."
     assert countries(one(text, EventType.ACCUSE)) == ({"MLI"}, {"GMB"})

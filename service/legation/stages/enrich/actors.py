@@ -150,6 +150,12 @@ class Sentence:
         entry = self._entry(match) if match is not None else None
         return entry.kind if entry is not None else None
 
+    def names_other_than(self, parties: Sequence[Participant]) -> bool:
+        """Whether the sentence names any party but these, other than to tell where."""
+        entries = (self._entry(match) for match in self.matches if not is_where(match, self.text))
+        own = {None, *(p.code for p in parties)}
+        return any(entry is not None and (entry.body or entry.country) not in own for entry in entries)
+
     def is_party(self, token: Token) -> bool:
         """Whether a token by itself is a name or office that can act."""
         return token.i in self._match_at or token.i in self._office_at

@@ -11,6 +11,7 @@ from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.context import counterpart
 from legation.stages.enrich.fitting import complements, object_of
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
 from legation.stages.enrich.replies import replied_to
@@ -107,6 +108,7 @@ def parties_of(
             or _spoken_of(sentence, token, actors)
             or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
             or replied_to(sentence, kind, token, target, actors, found)
+            or counterpart(sentence, kind, token, actors, found)
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):

@@ -1,0 +1,54 @@
+"""Whom a deed was done to that does not say so: the other side of what the article has told of its doer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from legation.records import EventType, Participant
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.found import Found
+from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.tree import Token
+
+_TOWARDS = frozenset(
+    {
+        EventType.ACCUSE,
+        EventType.ASSAULT,
+        EventType.CONCEDE,
+        EventType.MOBILIZE,
+        EventType.REJECT,
+        EventType.REQUEST,
+        EventType.RETREAT,
+        EventType.SANCTION,
+        EventType.THREATEN,
+    }
+)
+"""What a state does to another, or of which it tells another. Whom states arrest or fine are more often their own."""
+
+
+def counterpart(
+    sentence: Sentence, kind: EventType, token: Token, actors: Sequence[Participant], found: Sequence[Found]
+) -> list[Participant]:
+    """With whom the actors have to do in the article, where the sentence names nobody else ('Peru recalled its
+    ambassador'): the other side of the last event that they had a part in, `found` being those of this sentence so
+    far; where there is none, the other of the two told of last. `token` stands for them.
+    """
+    if kind not in _TOWARDS or not any(map(is_known, actors)) or sentence.names_other_than(actors):
+        return []
+    others = next(_other_sides(sentence, actors, found), ())
+    return [replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
+
+
+def _other_sides(
+    sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]
+) -> Iterator[tuple[Participant, ...]]:
+    told = [(event.actors, event.recipients) for event in reversed((*sentence.memory.told, *found))]
+    pair = sentence.memory.pair()
+    for one, other in (*told, (pair, pair)):
+        for side, opposite in ((one, other), (other, one)):
+            if any(is_at_home(p, side) for p in actors if is_known(p)):
+                others = tuple(p for p in opposite if is_known(p) and not is_at_home(p, actors))
+                if others:
+                    yield others
