@@ -19,7 +19,6 @@ _TOWARDS = frozenset(
         EventType.CONCEDE,
         EventType.MOBILIZE,
         EventType.REJECT,
-        EventType.REQUEST,
         EventType.RETREAT,
         EventType.SANCTION,
         EventType.THREATEN,
