@@ -86,6 +86,15 @@ def read(text: str) -> set[str]:
         ("Nauru became the tenth country to recognise Palestine.", "SUPPORT NRU>PSE"),
         ("The Austrian chancellor turned up unannounced in Tirana.", "CONSULT AUT>ALB"),
         ("World powers struck a deal with Iran before dawn.", "AGREE IRN>IRN"),
+        # 'whose' stands for what is described, and what somebody calls a thing for the thing
+        ("Kenya has a quarrel with the Somali fleet, whose ships rammed a Kenyan trawler.", "ASSAULT SOM>KEN"),
+        ("Togo thanked Niger, whose government it asked to free the driver.", "REQUEST TGO>NER"),
+        ("Chad denounced what it called a raid by Libya.", "ACCUSE TCD>LBY"),
+        ("Malta hailed what it described as a brave step by Cuba.", "SUPPORT MLT>CUB"),
+        ('"A shameless provocation," the Peruvian premier said of the Chilean drill.', "ACCUSE PER>CHL"),
+        ("Oman is the first Arab country to sign a pact with Fiji.", "AGREE FJI+OMN>FJI+OMN"),
+        ("Obasanjo was cheered in Lome as the first Nigerian leader to visit Togo.", "CONSULT NGA>TGO"),
+        ("Three Tongan sailors held by Eritrea were freed on Friday.", "RETREAT ERI>TON"),
         ("The lifting of American sanctions on Gambia was welcome.", "RETREAT USA>GMB"),
         # joined verbs share whom they are aimed at
         ("Jakarta recalled its envoy, accusing Canberra of tapping telephones.", "SANCTION IDN>AUS"),

@@ -291,6 +291,9 @@ class Sentence:
     def _resolve(self, head: Token) -> list[Participant]:
         if group := self._two(head):
             return group
+        if head.tag == "WP$":  # 'the Russian fleet, whose ships bar the strait'
+            described = next((above.head for above in head.ancestors if above.dep == "relcl"), None)
+            return self.participants(described) if described is not None else []
         if head.pos == "PRON" or head.tag == "PRP$":
             return self._pronoun(head)
         if head.lemma in word_list("others") and (owner := next((c for c in head.children if c.dep == "poss"), None)):
@@ -329,7 +332,7 @@ class Sentence:
             for child in apposed:
                 if child.pos == "PROPN":
                     name = name or self._name(child, _left_edge(child))
-        if not nations and any(c.dep == "poss" and c.tag == "PRP$" for c in head.children):
+        if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
             nations = self._unsaid(head)  # 'its missions in Rome' are not Italian
         if not nations:
             nations = self._after(head, office, first)

@@ -117,7 +117,7 @@ def _fill(
         _is_headline(token) or (any(map(is_known, actors)) and any(map(is_known, recipients)))
     ):
         return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
-    if token.dep == "acl" and kind is EventType.SUPPORT:
+    if token.dep == "acl" and kind is EventType.SUPPORT and token.tag in ("VBN", "VBG"):
         return "says what they are, not what happened"  # 'rebels backed by'
     settled = _settled(sentence, frame, kind, token, reading, said, actors)
     if settled is None:

@@ -128,7 +128,11 @@ def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token
 
 def complements(token: Token, target: Token | None) -> list[Token]:
     """The clauses that complete a predicate or its object, with or without a preposition before them."""
-    found = [c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c)]
+    found = [
+        c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c) or (c.dep == "dep" and c.i < token.i)
+    ]
+    if token.dep == "parataxis":
+        found.append(token.head)  # '"A provocation," he said of'
     if token.pos == "NOUN":  # 'the demand that Iran leave', 'the refusal to leave'
         found += [c for c in token.children if c.dep in ("acl", "relcl") and c.tag not in ("VBN", "VBG")]
     for child in token.children:

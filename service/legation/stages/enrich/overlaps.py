@@ -11,7 +11,7 @@ from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.roles import shared
 from legation.stages.enrich.standing import is_known
-from legation.stages.enrich.syntax import governor, is_wish
+from legation.stages.enrich.syntax import governor, is_unique, is_wish
 from legation.stages.enrich.tree import Token
 
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
@@ -77,6 +77,8 @@ def _is_aside(event: Found) -> bool:
         return True  # 'asked Spain to write off the debt when he lunched with the king'
     if verb.dep == "pobj" and verb.head.lower == "during":
         return True
+    if verb.dep in ("acl", "relcl") and verb.tag == "VB" and is_unique(verb.head):
+        return True  # 'was cheered as the first leader to visit'
     return (
         verb.dep == "relcl"
         and not any(c.dep == "aux" and c.tag in ("MD", "TO") for c in verb.children)
@@ -159,10 +161,9 @@ def _tells_all(event: Found, other: Found) -> bool:
 
 
 def _is_met_there(visit: Found, meeting: Found) -> bool:
-    """Whether a meeting with the host is what a visit is made for."""
+    """Whether a meeting with the host is what a visit, or a call, is made for."""
     return (
         visit.type is meeting.type is EventType.CONSULT
-        and visit.mode == "visit"
         and meeting.predicate.head is visit.predicate
         and {p.code for p in meeting.actors} <= {None, *(p.code for p in (*visit.actors, *visit.recipients))}
     )

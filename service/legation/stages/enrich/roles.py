@@ -98,12 +98,13 @@ def parties_of(
         recipients = _within_reach(sentence, token, target, actors) or recipients
     if [p.text for p in recipients] == ["it"]:  # what is judged is what was done, sooner than who is named before
         recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
+    if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
+        recipients = _addressed(sentence, token) or recipients
     if not any(is_known(p) for p in recipients):
         recipients = (
             list(shared(token, kind, actors, found))
             or _written_to(kind, token, actors, found)
             or _aimed_at(sentence, kind, token)
-            or _addressed(sentence, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
             or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
@@ -552,6 +553,8 @@ def _owners(
     if target is None or not any(c.dep == "auxpass" for c in token.children) or not any(map(is_known, recipients)):
         return []
     owned = [p for c in target.children if c.dep == "poss" for p in sentence.participants(c)]
+    holders = [subject(c) for c in target.children if c.dep == "acl" and c.tag == "VBN"]  # 'sailors held by Oman'
+    owned = owned or [p for head in holders if head is not None for p in sentence.participants(head)]
     return [p for p in owned or sentence.modifiers(target) if is_known(p) and not is_at_home(p, recipients)]
 
 

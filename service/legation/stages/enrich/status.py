@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +10,7 @@ from functools import cache
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
 from legation.records import Status
-from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, surface_subject
+from legation.stages.enrich.syntax import conjuncts, content_head, is_unique, prepositions, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -82,7 +81,7 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("ROOT",):
                 break
             head = token.head
-            if token.dep in ("relcl", "acl") and token.tag == "VB" and _is_unique(head):
+            if token.dep in ("relcl", "acl") and token.tag == "VB" and is_unique(head):
                 return Reading(Status.OCCURRED, head)  # 'the first president to visit'
             if token.dep == "relcl" and _is_infinitive(token):
                 to = next(c for c in token.children if c.tag == "TO")
@@ -119,7 +118,7 @@ def status_of(predicate: Token) -> Reading:
                     if any(c.lower in _CONDITIONS for c in token.children):
                         return Reading(None, token)
                     if _is_infinitive(token):
-                        if any(c.dep == "attr" and _is_unique(c) for c in head.children):
+                        if any(c.dep == "attr" and is_unique(c) for c in head.children):
                             return Reading(Status.OCCURRED, head)  # 'became the third country to recognise'
                         return Reading(Status.PLANNED, token, purpose=True)
                     if token.tag in ("VBZ", "VBP") and (said := _when(token)) is not None:
@@ -143,6 +142,8 @@ def status_of(predicate: Token) -> Reading:
                     yet = any(c.dep == "advmod" and c.lower == "yet" for c in head.children)
                     if yet and head.lemma in ("be", "have"):
                         return Reading(None, head)  # 'has yet to sign'
+                    if any(c.dep == "attr" and is_unique(c) for c in head.children):
+                        return Reading(Status.OCCURRED, head)  # 'is the first country to sign'
                     if head.lemma == "be":  # 'is to visit', but 'was to have visited'
                         past = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
                         return Reading(Status.CANCELLED if past else Status.PLANNED, head)
@@ -214,13 +215,6 @@ def _wished(verb: Token, reading: Reading) -> Reading:
     part = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
     effect = _words().get((part, head.lemma))
     return _reading(effect, head) if effect in (Effect.PROPOSED, Effect.DENIED, Effect.NONE) else reading
-
-
-def _is_unique(noun: Token) -> bool:
-    return any(c.tag == "JJS" or c.lower in word_list("unique") or _ORDINAL.fullmatch(c.lower) for c in noun.children)
-
-
-_ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
 
 
 def _own_subject(verb: Token) -> int:

@@ -6,6 +6,7 @@ advcl, acl, relcl, poss, amod, compound, nmod, appos, conj).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from legation.knowledge.words import word_list
@@ -111,6 +112,8 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
             return surface_subject(head, hops + 1) if head.pos in ("VERB", "AUX") else _holder(head, hops)
         case "advcl":
             return surface_subject(head, hops + 1)
+        case "acl" | "relcl" if verb.tag == "VB" and is_unique(head) and head.dep in ("attr", "pobj"):
+            return _described(head, hops)
         case "relcl":
             return None if _is_adverbial(verb) else head
         case "acl":
@@ -127,6 +130,15 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "dep" | "prep" | "amod" | "acomp" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
     return None
+
+
+def _described(noun: Token, hops: int) -> Token | None:
+    """Who is said to be it: 'is the first leader to visit', 'was cheered as the first leader to visit'."""
+    verb = governor(noun)
+    if verb is None or (noun.dep == "pobj" and noun.head.lower != "as"):
+        return noun
+    head = surface_subject(verb, hops + 1) if noun.dep == "attr" or is_passive(verb) else patient(verb, hops + 1)
+    return noun if head is None or head.pos == "PRON" else head
 
 
 def _holder(noun: Token, hops: int) -> Token | None:
@@ -193,6 +205,10 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
                 if child.lower in _RELATIVE and verb.dep == "relcl":
                     return verb.head
                 return next((c for c in verb.children if first_object(c) is child), child)
+    for child in verb.children:
+        what = child.dep == "ccomp" and any(c.lower == "what" for c in child.children)
+        if what and (called := _called(child)) is not None:
+            return called
     if verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb):
         own = next((c for c in verb.children if c.dep == "nsubj"), None)
         if own is not None and own.lower not in _RELATIVE:
@@ -204,6 +220,20 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     # 'summoned Ambassador Cheng Yonghua', where the parser does not know the name
     unknown = (c for c in verb.children if c.dep == "npadvmod" and c.pos == "PROPN" and c.i > verb.i)
     return next((c for c in unknown if c.text not in word_list("calendar")), None)
+
+
+def is_unique(noun: Token) -> bool:
+    """Whether an infinitive behind a noun tells what was done: 'the first president to visit'."""
+    return any(c.tag == "JJS" or c.lower in word_list("unique") or _ORDINAL.fullmatch(c.lower) for c in noun.children)
+
+
+_ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
+
+
+def _called(verb: Token) -> Token | None:
+    """'(denounced) what it called a coup', 'what he described as meddling': the thing, by somebody's name for it."""
+    named = (c for c in verb.children if c.dep in ("oprd", "dobj", "attr") and c.pos in ("NOUN", "PROPN"))
+    return next(named, None) or next((head for name, head in prepositions(verb) if name == "as"), None)
 
 
 def first_object(noun: Token) -> Token | None:
