@@ -145,7 +145,7 @@ def load_frames() -> FrameIndex:
 
 
 @cache
-def triggers() -> Mapping[str, frozenset[Needs]]:
+def triggers() -> Mapping[str, tuple[Needs, ...]]:
     """Every word form, in lower case, that may be the predicate of a frame, and what its frames need beside it: of each
     group of forms one in the same sentence.
     """
@@ -164,7 +164,16 @@ def triggers() -> Mapping[str, frozenset[Needs]]:
             needs = tuple(any_of(words) for words in frame.needed if _MONEY.isdisjoint(words))
             for form in forms(frame.lemma, frame.part):
                 found.setdefault(form, set()).add(needs)
-    return {form: frozenset({()} if () in needs else needs) for form, needs in found.items()}
+    return {form: _joined(frozenset(needs)) for form, needs in found.items()}
+
+
+@cache  # the forms of a word share it
+def _joined(needs: frozenset[Needs]) -> tuple[Needs, ...]:
+    """The same in fewer groups: those that stand alone become one, and none is needed where a frame needs none."""
+    if () in needs:
+        return ((),)
+    alone = frozenset[str]().union(*(one for one, *others in needs if not others))
+    return (alone,), *(groups for groups in needs if len(groups) > 1)
 
 
 _MONEY = frozenset("$€£")

@@ -61,6 +61,8 @@ is another thing (a caption, a headline)."""
 _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
 _CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)]|[.!?][\"”'’)]? [–—-]+ [A-Z][\w ]{1,20})$")
 """A full stop, and what may stand behind it: a quotation mark, an agency's name ('... ended." — LETA')."""
+_LONGEST_CLOSE = 40
+"""Characters of that."""
 _MAX_HEADING = 200
 """Characters: a headline with its deck; a longer line without full stop is broken prose."""
 _MAX_QUESTION = 100
@@ -78,7 +80,7 @@ def _pieces(paragraph: str) -> Iterator[Block]:
         if is_warning:
             yield Block(Kind.FURNITURE, text, reason="script-warning")
             continue
-        cut = list(_cut(text))
+        cut = list(_cut(text)) if text else []
         for j, (piece, before_stamp) in enumerate(cut):
             before_warning = i + 1 < len(pieces) and j + 1 == len(cut)
             blocks = _label_with_headline(piece) if before_stamp or before_warning else [label(piece)]
@@ -99,6 +101,9 @@ def _cut(text: str) -> Iterator[tuple[str, bool]]:
         for match in RUN_IN_CAPTION.finditer(text):
             cuts += [(match.start(), match.start("caption")), (match.end("caption"), match.end())]
         cuts += [match.span() for match in _RUN_IN_DATELINE.finditer(text) if agency_in(match["agency"])]
+    if not cuts:
+        yield text, False
+        return
     at = 0
     for start, end in sorted(cuts):
         stamp = text[start:end].strip()
@@ -152,6 +157,6 @@ def _is_heading(text: str) -> bool:
     return (
         len(text) <= (_MAX_QUESTION if text.endswith(("?", "!")) else _MAX_HEADING)
         and _CAPITAL.match(text) is not None
-        and not _CLOSED.search(text)
+        and not _CLOSED.search(text, max(0, len(text) - _LONGEST_CLOSE))
         and read_bracketed_credit(text) is None
     )

@@ -64,7 +64,7 @@ _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _HEAD = 160
 """Characters: no dateline is longer."""
-_MARK = re.compile(r"[–—_(/:]|-[ -]|[a-z]\.? \d\d?\.? ")
+_MARK = re.compile(r"[–—_(/:]|-[ -]| \d\d?\.? ")
 """What every dateline has: a cheap test for what most paragraphs have not."""
 _STORY = re.compile(r"[A-ZÀ-Þ\"“‘'0-9$€£<(](?:[^ ]* ){4}")
 """What follows a dateline: five words at least, the first with a capital; a row of a table does not."""

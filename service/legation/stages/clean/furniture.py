@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ahocorasick_rs import AhoCorasick
+
 MAX_FURNITURE = 420
 """Characters: no line of furniture is longer; longer lines are prose and not tried."""
 _MAX_LABEL = 120
@@ -67,7 +69,7 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
     "address": (
         r"\(\(.{0,100}@.{0,100}\)\)",
         r"(?:https?://|www\.)\S+",
-        r"(?:[\w.:-]+ ){0,6}[\w.+-]+@[\w.-]+\.\w{2,6}",
+        r"(?=.*@)(?:[\w.:-]+ ){0,6}[\w.+-]+@[\w.-]+\.\w{2,6}",
     ),
     "rule": (r"[\W_]+",),
 }
@@ -138,6 +140,10 @@ def _compiled(table: Mapping[str, tuple[str, ...]], frame: str) -> re.Pattern[st
 _WHOLE_LINE = _compiled(_WHOLE, r"\W*(?:%s)\W*$")
 _LINE_START = _compiled(_START, r"\W*(?:%s)")
 
+_PHRASES = AhoCorasick([phrase for phrases in _SAYS.values() for phrase in phrases])
+_SAID = tuple(reason for reason, phrases in _SAYS.items() for _ in phrases)
+"""The reason that each of the phrases is."""
+
 _SCRIPT_WARNING = re.compile(
     r"(?:(?:we're |we are )?sorry,? (?:but )?)?"
     r"(?:(?:your|this|the) (?:web ?)?(?:browser|site|page|app|feature|form)[^.!?\n]{0,60}\bjavascript"
@@ -165,8 +171,8 @@ def reason_for(line: str) -> str | None:
         match = _WHOLE_LINE.match(line)
     if match is not None and match.lastgroup is not None:
         return match.lastgroup.replace("_", "-")
-    lower = line.lower()
-    return next((reason for reason, phrases in _SAYS.items() if any(phrase in lower for phrase in phrases)), None)
+    said = _PHRASES.find_matches_as_indexes(line.lower(), overlapping=True)
+    return _SAID[min(said)[0]] if said else None
 
 
 def cut_script_warnings(line: str) -> Iterator[tuple[str, bool]]:
