@@ -413,3 +413,18 @@ def test_a_story_behind_its_source_note_is_read() -> None:
         "Pakistan over shots at a group of journalists near the border."
     )
     assert countries(one(text, EventType.ACCUSE)) == ({"IND"}, {"PAK"})
+
+
+def test_a_title_that_leaves_out_a_side_tells_the_event_of_the_lead() -> None:
+    mention = one(
+        "South Korea has halted a shipment of cement to North Korea, an official said.",
+        EventType.SANCTION,
+        title="Seoul halts cement aid",
+    )
+    assert countries(mention) == ({"KOR"}, {"PRK"})
+
+
+def test_a_title_about_others_tells_another_event() -> None:
+    text = "Chad recalled its ambassador from Mali on Monday."
+    found = read(text, title="Peru recalls ambassador from Chile")
+    assert {frozenset(countries(mention)[0]) for mention in found} == {frozenset({"TCD"}), frozenset({"PER"})}

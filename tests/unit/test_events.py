@@ -136,6 +136,12 @@ def read(text: str) -> set[str]:
         ("Kenya, Tanzania end trade row", "AGREE KEN+TZA>KEN+TZA"),
         ("Sudan, Egypt to resume dam talks", "CONSULT/planned EGY+SDN>EGY+SDN"),
         ("The Security Council voted on Monday to impose sanctions on Eritrea.", "COERCE UNSC>ERI"),
+        ("The envoys of Peru and Chile had been due to meet on Friday.", "CONSULT/cancelled CHL+PER>CHL+PER"),
+        ("Sudan had planned to hold talks with Chad.", "CONSULT/cancelled SDN+TCD>SDN+TCD"),
+        (
+            "Peru and Chile signed accords that open the way for Bolivia to withdraw its troops.",
+            "AGREE CHL+PER>CHL+PER",
+        ),
         ("Germany's parliament voted on Monday to send troops to Mali.", "MOBILIZE/planned DEU>MLI"),
         ("Nepal dismissed reports that its negotiators had met Chinese officials.", "CONSULT/denied CHN+NPL>CHN+NPL"),
         ("Turkey to host Somalia talks", "CONSULT/planned SOM+TUR>SOM+TUR"),

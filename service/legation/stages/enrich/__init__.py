@@ -125,12 +125,14 @@ def _once_an_article(mentions: list[EventMention]) -> tuple[EventMention, ...]:
 
 
 def same(one: EventMention, other: EventMention) -> bool:
-    """Whether two mentions of one article tell of one event."""
+    """Whether two mentions of one article tell of one event. A title is short: it may leave out one side, or say less
+    exactly what was done."""
+    titled = Part.TITLE in (one.evidence.part, other.evidence.part)
     return (
         one.type is other.type
         and (one.status is other.status or {one.status, other.status} <= _REALISED)
-        and _parties(one) == _parties(other)
-        and (one.mode == other.mode or one.mode is None or other.mode is None)
+        and (_parties(one) == _parties(other) or (titled and _parties_agree(one, other)))
+        and (titled or one.mode == other.mode or one.mode is None or other.mode is None)
         and (
             one.date is None
             or other.date is None
@@ -147,15 +149,23 @@ def _parties(mention: EventMention) -> tuple[frozenset[str | None], frozenset[st
     )
 
 
+def _parties_agree(one: EventMention, other: EventMention) -> bool:
+    """Whether both have an actor in common and, where both know of recipients, one of these."""
+    sides = ((one.actors, other.actors), (one.recipients, other.recipients))
+    acted, suffered = (tuple({p.code for p in it} - {None} for it in pair) for pair in sides)
+    return bool(acted[0] & acted[1]) and (not suffered[0] or not suffered[1] or bool(suffered[0] & suffered[1]))
+
+
 def _names_differ(one: EventMention, other: EventMention) -> bool:
     """Whether both name people and none is the same: two meetings of two pairs of ministers."""
     names = [{p.name.split()[-1] for p in (*m.actors, *m.recipients) if p.name} for m in (one, other)]
     return bool(names[0] and names[1] and not names[0] & names[1])
 
 
-def _told(mention: EventMention) -> tuple[bool, bool, bool, float]:
+def _told(mention: EventMention) -> tuple[bool, bool, bool, bool, float]:
     return (
         mention.date is not None and mention.date.basis != "reported",
+        any(p.code for p in mention.recipients),
         mention.evidence.part is Part.BODY,
         mention.place is not None,
         mention.confidence,

@@ -270,7 +270,13 @@ def guess_tense(sentence: str, at: int) -> Tense:
 
 def _tense(told: Tense | None, sentence: str, position: int) -> Tense:
     """The caller's tense, else that at the word with number `position`."""
-    if told:
+    if told in ("future", "done"):
         return told
     word = next(islice(TOKEN.finditer(sentence), position, None))
-    return guess_tense(sentence, word.start())
+    if _BEGINNING.search(sentence, 0, word.start()):
+        return "future"
+    return told or guess_tense(sentence, word.start())
+
+
+_BEGINNING = re.compile(r"\b(?:beginning|starting|opening|effective)(?: on| from)? $")
+"""'A drill, starting on Monday' is mostly one to come, whatever the verb."""

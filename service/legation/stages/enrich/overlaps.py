@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import takewhile
 
 from legation.records import EventType, Status
 from legation.stages.enrich.actors import Sentence
@@ -47,7 +48,9 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
             elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
                 dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
-            elif inner.status is Status.DENIED or (outer.type is EventType.AGREE and inner.status in _AHEAD):
+            elif inner.status is Status.DENIED or (
+                outer.type is EventType.AGREE and inner.status in _AHEAD and not _is_besides(outer, inner)
+            ):
                 dropped[id(outer)] = _leads_to(inner)
             elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
                 dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
@@ -88,6 +91,12 @@ def _is_aside(event: Found) -> bool:
 
 
 _TEMPORAL = frozenset({"when", "after", "before", "while", "as", "since"})
+
+
+def _is_besides(outer: Found, inner: Found) -> bool:
+    """Whether a relative clause tells it: 'signed accords that open the way for them to leave'."""
+    between = takewhile(lambda it: it is not outer.predicate, inner.predicate.ancestors)
+    return any(it.dep == "relcl" and it.tag in ("VBZ", "VBP", "VBD") for it in between)
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:

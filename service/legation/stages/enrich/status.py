@@ -130,6 +130,8 @@ def status_of(predicate: Token) -> Reading:
                     head = next((c for c in head.children if c.dep == "acomp" and c.i < token.i), head)
                 kind = "v" if head.pos in ("VERB", "AUX") else "n" if head.pos in ("NOUN", "PROPN") else "a"
                 effect = words.get((kind, head.lemma))
+                if effect is Effect.PLANNED and head.lemma in word_list("scheduled") and _was_before(head):
+                    effect = Effect.CANCELLED  # 'had been due to meet'
                 if effect is not None and head.lemma not in word_list("saying"):
                     if any(c.dep == "mark" and c.lower in _CONDITIONS for c in head.children):
                         return Reading(None, head)  # 'asked if Japan was expected to retaliate'
@@ -197,6 +199,8 @@ def status_of(predicate: Token) -> Reading:
                     if above is not None and above.status is Status.PROPOSED:
                         return above  # 'hopes to arrange a visit'
                     return _reading(effect, head)
+                if token.dep == "nsubj" and head.lemma in word_list("depending"):
+                    return Reading(None, head)  # 'talks with Chad hinge on oil'
             token = head
             continue
         break
@@ -254,6 +258,12 @@ def bears_on_events(noun: Token) -> bool:
 
 def _reading(effect: Effect, cause: Token) -> Reading:
     return Reading(None if effect is Effect.NONE else Status(effect.value), cause)
+
+
+def _was_before(word: Token) -> bool:
+    """'Had been due to', 'had planned to': told of a plan only when it came to nothing."""
+    verb = word.head if word.dep == "acomp" else word
+    return any(c.dep == "aux" and c.lower == "had" for c in verb.children)
 
 
 def _has_condition(verb: Token) -> bool:

@@ -34,6 +34,8 @@ _HOURS = frozenset({"dawn", "daybreak", "dusk", "midday", "midnight", "nightfall
 _MEANS = frozenset({"by", "in", "while", "when", "before"})
 """'Angered Athens on Monday by accusing it of piracy': one deed, told twice."""
 _MEANWHILE = frozenset({"as", "while", "when"})
+_BEGINNING = frozenset({"begin", "start", "open"})
+"""'Will hold a drill, beginning on Sunday'."""
 _FINEST_FIRST = tuple(Precision)
 _PRESENT = frozenset({"VBZ", "VBP"})
 
@@ -341,6 +343,7 @@ def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
         if token.dep == "conj" and _has_subject(token):
             break  # another subject, another story
         token = above
+    yield from (c for c in clause.children if c.tag == "VBG" and c.lemma in _BEGINNING)
     if not happened:
         return
     for child in clause.children:
