@@ -41,6 +41,10 @@ def read(text: str) -> set[str]:
         ),
         ("\u201cIt will be treated as an act of war,\u201d Pakistan said.", "THREATEN PAK>"),
         ("Chad retaliated by closing its border to Libyan trucks.", "COERCE TCD>LBY"),
+        # what helps a verb bears on it
+        ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
+        ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),
+        ("The Ghanaian minister was not going to resign.", "REJECT GHA>"),
         # officials protest by note
         ("Minister Lavrov is expected to protest about spies at the Norwegian embassy.", "ACCUSE/planned RUS>NOR"),
         # crowds are of the place where they are, and at home address their own government

@@ -147,7 +147,7 @@ def _equals(
             len(everyone) == 1
             and (verb is None or verb.lemma not in ("meet", "host"))  # they say with whom
             and not any(name in ("with", "between", "of", "among") for name, _ in prepositions(token))
-            and not _is_apart(token)
+            and token.dep != "pobj"
         ):
             _extend(everyone, _other_of_pair(sentence, token, states))
     return everyone
@@ -160,7 +160,7 @@ def _other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participan
     pair = sentence.memory.pair()
     if not any(is_at_home(p, actors) for p in pair):
         return []
-    others = (p for p in pair if not is_at_home(p, actors))
+    others = (p for p in pair if p.country is not None and not is_at_home(p, actors))
     return [msgspec.structs.replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
-from legation.records import EventType, Participant, Quad, Sector
+from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.parties import reading
 from legation.vocabulary import QUADS
@@ -92,6 +92,8 @@ def objection(
         return "said by somebody of whom nothing is known"
     if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
+    if kind is EventType.AID and frame.status is Status.PLANNED and not recipients:
+        return "gives to nobody that is named"  # 'promised a package of measures'
     if kind is EventType.SUPPORT and all(not is_known(p) and p.sector in _PLAIN for p in recipients):
         return "an opinion: supports nobody that is named"  # 'supports the bill'
     if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):

@@ -146,11 +146,17 @@ def status_of(predicate: Token) -> Reading:
                         return Reading(None, head)  # 'has yet to sign'
                     if any(c.dep == "attr" and is_unique(c) for c in head.children):
                         return Reading(Status.OCCURRED, head)  # 'is the first country to sign'
+                    if head.lemma == "go" and head.tag == "VBG":  # 'is going to sign'
+                        negation = _negated(head)
+                        return Reading(
+                            Status.OCCURRED if negation else Status.PLANNED, negation or head, bool(negation)
+                        )
                     if head.lemma == "be":  # 'is to visit', but 'was to have visited'
                         past = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
                         return Reading(Status.CANCELLED if past else Status.PLANNED, head)
+                # 'will have to close', 'is not going to resign': what helps a verb bears on it
+                told = head.lemma in word_list("saying") or (told and token.dep != "xcomp")
                 token = head
-                told = head.lemma in word_list("saying") or told
                 continue
             break
         # nouns and adjectives
