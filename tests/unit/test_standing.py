@@ -65,7 +65,6 @@ def read(text: str) -> list[Found]:
         "Japan has not shown any willingness to open its market to Thailand.",
         "Malta was the largest trading partner of Libya.",
         "Norway promised a package of measures to boost demand.",
-        "The Japanese minister said that he was not going to be forced to resign.",
         # what did not happen
         "Turkey almost invaded Syria in 1998.",
         "Sudan and Chad have yet to sign the accord.",
