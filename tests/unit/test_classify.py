@@ -123,6 +123,13 @@ def test_a_sentence_that_names_nobody_is_read_after_one_that_names_a_party() -> 
                 "Lawmakers had changed the budget and its spending cuts.",
             ),
         ),
+        (
+            SkipReason.DOMESTIC,
+            (
+                "A Peruvian judge sentenced two gang members to nine years in jail for a bank robbery.",
+                "Police arrested a third suspect near his home.",
+            ),
+        ),
         (SkipReason.DOMESTIC, ("The Danish summer was the warmest in years.", "Beaches were full.")),
         (SkipReason.NO_PARTIES, ("The garden is best in June.", "Roses need sun.")),
     ],
@@ -153,6 +160,13 @@ def test_housekeeping_is_read_where_a_second_party_is_named() -> None:
         "Denmark also recalled its ambassador from Somalia.",
     )
     assert 2 in [it.index for it in emitted(given).candidates]
+
+
+def test_crime_is_read_where_a_second_party_is_named() -> None:
+    murder = "Police in Kenya shot two bank robbers after a murder."
+    assert skipped(article(murder)).reason is SkipReason.DOMESTIC
+    given = article(murder, "Kenya also extradited a Ugandan drug dealer to Uganda.")
+    assert 1 in [it.index for it in emitted(given).candidates]
 
 
 def test_force_at_home_is_read_among_housekeeping() -> None:
@@ -188,7 +202,7 @@ def test_no_more_than_the_limit_are_read_and_those_with_most_evidence() -> None:
 
 
 def test_relevance_grows_with_parties_and_acts_and_says_why() -> None:
-    crime = emitted(article("Police arrested a man after a robbery.")).relevance
+    crime = emitted(article("Police arrested a man after a row.")).relevance
     visit = emitted(
         article(
             "Norway and Finland signed a treaty after talks in Oslo.",

@@ -35,6 +35,9 @@ _OTHER_NEWS = 4
 _HOUSEKEEPING = 6
 """The same for a state's money matters, whose words fall in politics, too."""
 
+_CRIME = 5
+"""The same for police and courts with ordinary cases: two strong words and a weak one."""
+
 
 def load_words() -> None:
     """Load now what the first article would otherwise wait for."""
@@ -116,7 +119,7 @@ def _parts(article: Article) -> tuple[list[Candidate], list[str]]:
 
 def _other_news(weighed: Weighed) -> str | None:
     """Sport, business or culture, where an article is about that and more than about politics. Where it names one party
-    only, a state's housekeeping is added to business.
+    only, a state's housekeeping is added to business, and crime counts.
     """
     weights = weighed.weights()
     found = {domain: weights[domain] for domain in OTHER_NEWS}
@@ -124,6 +127,9 @@ def _other_news(weighed: Weighed) -> str | None:
     if found[domain] >= _OTHER_NEWS and found[domain] > weights["politics"]:
         return domain
     alone = len(set[str]().union(*(evidence.codes for evidence in weighed.evidence))) <= 1
+    crime = weights["crime"]
+    if alone and crime >= _CRIME and crime > weighed.politics_beside_crime():
+        return "crime"
     money = weights["business"] + weights["housekeeping"]
     if alone and money >= _HOUSEKEEPING and money > weights["politics"]:
         return "business" if weights["business"] > weights["housekeeping"] else "housekeeping"
@@ -135,6 +141,7 @@ _SKIPS = {
     "business": SkipReason.BUSINESS,
     "culture": SkipReason.CULTURE,
     "housekeeping": SkipReason.DOMESTIC,
+    "crime": SkipReason.DOMESTIC,
 }
 
 

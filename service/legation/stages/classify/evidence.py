@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from legation.knowledge import Kind, Match, load
@@ -74,14 +74,19 @@ class Evidence:
         return self.parties() + min(self.weights[_POLITICS], 4) - other
 
     def tells_of_relations(self) -> bool:
-        """Whether it names two parties, or an act told more by politics than by money: what is read in other news."""
-        politics, money = self.weights[_POLITICS], self.weights[_BUSINESS] + self.weights[_HOUSEKEEPING]
-        return len(self.codes) + self.weights[_PARTIES] > 1 or (politics >= _PLAIN and politics > money)
+        """Whether it names two parties, or an act told more by politics than by money and crime: what is read in other
+        news.
+        """
+        politics = self.weights[_POLITICS]
+        other = self.weights[_BUSINESS] + self.weights[_HOUSEKEEPING] + self.weights[_CRIME]
+        return len(self.codes) + self.weights[_PARTIES] > 1 or (politics >= _PLAIN and politics > other)
 
 
 _PLAIN = 4
 """Weight of two strong words of politics, or one and two weak ones."""
-_PARTIES, _POLITICS, _BUSINESS, _HOUSEKEEPING = map(DOMAINS.index, ("parties", "politics", "business", "housekeeping"))
+_PARTIES, _POLITICS, _BUSINESS, _HOUSEKEEPING, _CRIME = map(
+    DOMAINS.index, ("parties", "politics", "business", "housekeeping", "crime")
+)
 _OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
 
 
@@ -104,11 +109,19 @@ class Weighed:
         others fall in all news.
         """
         weights = dict.fromkeys(DOMAINS, 0)
-        for word in {word.text: word for _, _, word in self.hits if word.domains}.values():
+        for word in self._different_words():
             for domain, weight in word.domains:
                 if weight > 1 or domain != "politics":
                     weights[domain] += weight
         return weights
+
+    def politics_beside_crime(self) -> int:
+        """What the strong words of politics weigh that police and courts do not use, too ('arrested', 'shot')."""
+        found = (dict(word.domains) for word in self._different_words())
+        return sum(weight for weights in found if "crime" not in weights and (weight := weights.get("politics", 0)) > 1)
+
+    def _different_words(self) -> Iterable[Word]:
+        return {word.text: word for _, _, word in self.hits if word.domains}.values()
 
     def found(self, domain: str, chosen: Container[int], *, strong: bool) -> list[str]:
         """Different words of a domain in the chosen texts, in order; whole, where a `*` left their end open."""

@@ -15,7 +15,7 @@ from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.tables import Row
 from legation.records import Sector
 
-DOMAINS = ("parties", "politics", "sport", "business", "culture", "housekeeping")
+DOMAINS = ("parties", "politics", "sport", "business", "culture", "housekeeping", "crime")
 """What `domains.tsv` tells apart."""
 
 
