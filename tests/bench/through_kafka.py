@@ -213,7 +213,9 @@ async def paced(kafka: str, articles: Sequence[bytes], rate: float, at_work: Wor
     """Put `rate` articles a second on the raw topic; gives how long each event took, as a reader sees it."""
     waits: list[float] = []
     loop = asyncio.get_running_loop()
-    consumer = AIOKafkaConsumer(EVENTS.name, bootstrap_servers=kafka, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        EVENTS.name, bootstrap_servers=kafka, auto_offset_reset="earliest", isolation_level="read_committed"
+    )
     producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=5)
     counting_from = time.time() + SETTLING_SECONDS
 

@@ -42,6 +42,11 @@ AGENTS = "runtime/agents.py"
 CHAOS = "chaos/test_chaos.py"
 WORKER = "integration/test_worker.py"
 
+ONE = "self._write(writers[partition], messages)"
+WRITE = f"        await asyncio.gather(*({ONE} for partition, messages in made.items()))\n"
+KEEP = "        for key, (_, block) in fresh.items():\n            self._blocks.keep(key, block, sizes[key])\n"
+"""What the fold does with a batch, before it acknowledges."""
+
 MUTANTS = (
     Mutant(
         "acknowledged before it is confirmed (stages)",
@@ -53,15 +58,17 @@ MUTANTS = (
     Mutant(
         "acknowledged before the blocks are stored",
         AGENTS,
-        "        await self._store(fresh)\n        self._settle(events, ends)\n",
-        "        self._settle(events, ends)\n        await self._store(fresh)\n",
+        f"{WRITE}{KEEP}        self._settle(events, steps)\n",
+        f"        self._settle(events, steps)\n{WRITE}{KEEP}",
         f"{CHAOS} -k killed-at-points",
     ),
     Mutant(
-        "blocks stored before the revisions are confirmed",
+        "blocks kept here before they are confirmed",
         AGENTS,
-        "        ends = await self._send(events, steps)\n        if ends != steps:",
-        "        await self._store(fresh)\n        ends = await self._send(events, steps)\n        if ends != steps:",
+        f"{WRITE}{KEEP}",
+        f"        for it in [it for some in made.values() for it in some if it.topic == self._changelog]:\n"
+        f"            place: Any = RecordMetadata(it.topic, 0, TP(it.topic, 0), 0)\n"
+        f"            self._table.apply_changelog_batch(cast(Any, [_Change(_Entry(it, place))]))\n{WRITE}{KEEP}",
         "unit/test_agents_fold.py",
     ),
     Mutant(
@@ -121,11 +128,25 @@ MUTANTS = (
         f"{WORKER} -k faust_loses",
     ),
     Mutant(
-        "one that was taken for dead goes on writing",
+        "no producer of a partition has the name of another",
+        "runtime/fence.py",
+        'transactional_id=f"{self._group}-{number}"',
+        'transactional_id=f"{self._group}-{number}-{id(self)}"',
+        "integration/test_fence.py",
+    ),
+    Mutant(
+        "written by whoever has the partition when it is done",
         AGENTS,
-        "        if not held:\n",
-        "        if False:\n",
+        ONE,
+        "self._write(cast(Writer, self._fence.writer(partition)), messages)",
         "unit/test_agents_fold.py",
+    ),
+    Mutant(
+        "what was undone is read as state",
+        "runtime/app.py",
+        '"read_committed"',
+        '"read_uncommitted"',
+        "unit/test_durability.py",
     ),
     Mutant(
         "the changelog is left to Faust",
@@ -138,8 +159,8 @@ MUTANTS = (
     Mutant(
         "partitions are taken without their state",
         AGENTS,
-        "        if not here <= self._app.assignor.assigned_actives():\n",
-        "        if False:\n",
+        "        if writer is None or read is None or read < writer.since:\n",
+        "        if writer is None:\n",
         "unit/test_agents_fold.py",
     ),
     Mutant(

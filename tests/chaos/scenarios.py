@@ -130,9 +130,7 @@ def kill_at_points(play: Play) -> None:
     if play.brief:
         spots = [(stages[0], "before send"), (fold, "before send"), (fold, "during table write")]
     for stage, point in spots:
-        # The fold's second sending is that of its first blocks.
-        number = 2 if (stage, point) == (fold, "before send") else play.chance.randint(1, 3)
-        kill = f"{stage}/{point}/{number}"
+        kill = f"{stage}/{point}/{play.chance.randint(1, 3)}"
         # Small chunks: there has to be work for the last ones too.
         worker = play.world.worker(data_dir=play.world.folder / "state-0", faults={"CHAOS_KILL": kill}, chunk_records=8)
         play.world.crew = {}

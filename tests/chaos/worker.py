@@ -50,6 +50,9 @@ def main() -> None:
 # --- death at a point ------------------------------------------------------------------------------------------------
 
 
+FOLD = "consolidate"
+"""The stage that writes through a fence, in every topology."""
+
 LINGER_SECONDS = 2.5
 """A point that can wait is a slow one: what was acknowledged too early is committed by then, once a second as it is."""
 
@@ -80,10 +83,14 @@ class _Killer:
 
 
 def _around_send(killer: _Killer, share: float) -> None:
-    """This share of the messages is confirmed, and the others are not even with the client."""
-    from legation.runtime.delivery import Delivery
+    """This share of the messages is confirmed, and the others are not even with the client.
 
-    send = Delivery.send
+    Of what the fold writes in a transaction it is all or none, with "during" just before the commit.
+    """
+    from legation.runtime.delivery import Delivery
+    from legation.runtime.fence import Writer
+
+    send, write = Delivery.send, Writer.write
 
     async def partly(self: Delivery, messages: Sequence[Any]) -> Any:
         if not messages:
@@ -93,7 +100,27 @@ def _around_send(killer: _Killer, share: float) -> None:
         await killer.lingering_at(self._app.conf.id)
         return placed + await send(self, messages[done:])
 
+    async def written(self: Writer, messages: Sequence[Any]) -> Any:
+        if self.since < 0:  # nothing has been folded yet
+            return await write(self, messages)
+        commit = self.producer.commit_transaction
+
+        async def committing() -> None:
+            await killer.lingering_at(FOLD)
+            await commit()
+
+        if share == 0:
+            await killer.lingering_at(FOLD)
+        elif share < 1:
+            self.producer.commit_transaction = committing
+        placed = await write(self, messages)
+        self.producer.commit_transaction = commit
+        if share == 1:
+            await killer.lingering_at(FOLD)
+        return placed
+
     Delivery.send = partly  # type: ignore[method-assign]
+    Writer.write = written  # type: ignore[method-assign]
 
 
 def _around_commit(killer: _Killer, *, after: bool) -> None:
@@ -137,8 +164,7 @@ POINTS: dict[str, Callable[[_Killer], None]] = {
     "before commit": lambda killer: _around_commit(killer, after=False),
     "after commit": lambda killer: _around_commit(killer, after=True),
 }
-"""In the order in which a batch comes by them. Those of the table are for the fold alone, which sends twice: its
-revisions, and then its blocks to the changelog."""
+"""In the order in which a batch comes by them. Those of the table are for the fold alone."""
 
 
 # --- other faults ----------------------------------------------------------------------------------------------------
@@ -147,8 +173,9 @@ revisions, and then its blocks to the changelog."""
 def stall(stage: str, number: int) -> None:
     """Let a stage wait for ever for what it sends, as a consumer or producer does that has got stuck."""
     from legation.runtime.delivery import Delivery
+    from legation.runtime.fence import Writer
 
-    send = Delivery.send
+    send, write = Delivery.send, Writer.write
     left = count(number, -1)
 
     async def stalling(self: Delivery, messages: Sequence[Any]) -> Any:
@@ -156,7 +183,13 @@ def stall(stage: str, number: int) -> None:
             await asyncio.Event().wait()
         return await send(self, messages)
 
+    async def stalling_too(self: Writer, messages: Sequence[Any]) -> Any:
+        if self.since >= 0 and stage == FOLD and next(left) <= 1:
+            await asyncio.Event().wait()
+        return await write(self, messages)
+
     Delivery.send = stalling  # type: ignore[method-assign]
+    Writer.write = stalling_too  # type: ignore[method-assign]
 
 
 def lose_every(number: int) -> None:

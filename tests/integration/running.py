@@ -146,7 +146,12 @@ def everything(kafka: str, *topics: str) -> list[ConsumerRecord]:
     """All records that lie on the topics now, each topic's in the order of partition and offset."""
 
     async def consume() -> list[ConsumerRecord]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=kafka,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
         await consumer.start()
         try:
             found: list[ConsumerRecord] = []

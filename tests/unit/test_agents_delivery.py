@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from agents_fakes import FakeApp, Sent
 from aiokafka.errors import KafkaError, KafkaTimeoutError, TopicAuthorizationFailedError
@@ -107,30 +105,3 @@ async def test_a_fault_that_is_not_of_kafka_is_not_swallowed() -> None:
     app.producer.send = fault  # type: ignore[assignment]
     with pytest.raises((ZeroDivisionError, TypeError)):
         await delivery(app)[0].send(messages(b"a"))
-
-
-async def test_before_each_attempt_it_asks_whether_it_may() -> None:
-    app = FakeApp()
-    asked: list[int] = []
-
-    async def permit() -> None:
-        asked.append(len(app.producer.log))
-        if len(asked) == 3:
-            raise PermissionError
-
-    failures = iter([KafkaTimeoutError()])
-    app.producer.fault = lambda sent: next(failures, None) if sent.value == b"b" else None
-    it = Delivery(app, Metrics(), 5, permit)  # type: ignore[arg-type]
-    await it.send(messages(b"a", b"b"))
-    assert asked == [0, 1]
-    with pytest.raises(PermissionError):
-        await it.send(messages(b"c"))
-    assert values(app.producer.log) == [b"a", b"a", b"b"]
-
-
-async def test_it_does_not_wait_for_ever_to_be_told() -> None:
-    async def permit() -> None:
-        await asyncio.Event().wait()
-
-    with pytest.raises(Undelivered, match="whose the partitions are"):
-        await Delivery(FakeApp(), Metrics(), 0.05, permit).send(messages(b"a"))  # type: ignore[arg-type]

@@ -1,21 +1,24 @@
-"""Whether consolidate still has its partitions, and their state, before it writes."""
+"""Whether consolidate still has its partitions, and their state, when it writes."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from agents_fakes import FakeApp, FakeCluster, FakeEvent, FakeMessage
-from faust.types import TP
+from faust.types import TP, RecordMetadata
 
 from chaos.articles import meetings
-from integration.worker_toy import LATEST, TOPOLOGY, find
+from integration.worker_toy import EVENTS, LATEST, TOPOLOGY, find
 from legation.outcomes import Emit
 from legation.records import EventMention, RawArticle, decode, encode
-from legation.runtime.agents import LEASE_SHARE, Context, FoldAgent
+from legation.runtime.agents import Context, FoldAgent
 from legation.runtime.control import EX_UNAVAILABLE, Control
+from legation.runtime.fence import Superseded
+from legation.runtime.headers import Outgoing
 from legation.runtime.metrics import Metrics
 from legation.runtime.settings import Settings
 from legation.stages.consolidate import Block
@@ -33,88 +36,119 @@ def mentions(count: int) -> list[bytes]:
     return found
 
 
+class FakeWriter:
+    """Confirms all that is written, until it is `fenced`."""
+
+    def __init__(self, since: int) -> None:
+        self.since = since
+        self.fenced = False
+        self.written: list[list[Outgoing]] = []
+        self.during: Callable[[], object] = lambda: None
+
+    async def write(self, messages: list[Outgoing]) -> list[RecordMetadata]:
+        self.during()
+        if self.fenced:
+            raise Superseded("fenced")
+        self.written.append(messages)
+        places = [TP(it.topic, it.partition or 0) for it in messages]
+        return [RecordMetadata(*place, place, self.since + 1 + at) for at, place in enumerate(places)]
+
+
 class World:
-    """A fold agent among fakes; `held` is what the cluster says of its partitions."""
+    """A fold agent among fakes, whose state has been `read` up to some offset."""
 
     def __init__(self) -> None:
-        place = TP(FOLD.source.name, 0)
-        self.app: Any = FakeApp(place)
-        self.app.assignor = SimpleNamespace(assigned_actives=lambda: self.states)
-        self.app.consumer.holds = self._holds
-        self.states = {TP(CHANGELOG, 0)}
-        self.held = True
-        self.asked: list[dict[TP, int]] = []
+        self.app: Any = FakeApp(TP(FOLD.source.name, 0))
+        self.writers = {0: FakeWriter(since=7)}
+        self.read: int | None = 7
         self.acked: list[tuple[int, int]] = []
         self.stored: list[Any] = []
         self.control = Control()
         self.queue: asyncio.Queue[FakeEvent] = asyncio.Queue()
-        table: Any = SimpleNamespace(
+        self.table: Any = SimpleNamespace(
             data={},
             changelog_topic=SimpleNamespace(get_topic_name=lambda: CHANGELOG),
+            persisted_offset=lambda _: self.read,
             apply_changelog_batch=self.stored.extend,
         )
+        fence: Any = SimpleNamespace(term=1, writer=lambda partition: self.writers.get(partition))
         context = Context(Settings.load({}), Metrics(), self.control, FakeCluster())  # type: ignore[arg-type]
-        self.agent = FoldAgent(context, self.app, FOLD, table)
+        self.agent = FoldAgent(context, self.app, FOLD, self.table, fence)
 
-    async def _holds(self, starts: dict[TP, int]) -> bool:
-        self.asked.append(starts)
-        return self.held
-
-    async def fold(self, values: list[bytes], first: int = 0) -> None:
+    async def fold(self, values: list[bytes]) -> None:
         """Have it fold these, until they are acknowledged or it fails."""
-        for offset, value in enumerate(values, first):
+        for offset, value in enumerate(values):
             self.queue.put_nowait(FakeEvent(FakeMessage(FOLD.source.name, 0, offset, value), self.acked))
         stream: Any = SimpleNamespace(channel=SimpleNamespace(queue=self.queue))
         body = asyncio.create_task(self.control.guard("consolidate", self.agent.run(stream)))
         async with asyncio.timeout(10):
-            while len(self.acked) < first + len(values) and self.control.failure is None:  # noqa: ASYNC110
+            while len(self.acked) < len(values) and self.control.failure is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         self.control.draining.set()
         body.cancel()
 
     @property
     def nothing_done(self) -> bool:
-        return not (self.app.producer.log or self.acked or self.stored)
+        return not (self.app.producer.log or self.writers[0].written or self.acked or self.stored)
 
 
-async def test_it_asks_whose_the_partitions_are_and_then_writes_revisions_and_blocks() -> None:
+async def test_revisions_and_blocks_are_written_together_and_then_stored_and_acknowledged() -> None:
     world = World()
+    world.writers[0].during = lambda: seen.append((len(world.stored), len(world.acked)))
+    seen: list[tuple[int, int]] = []
     await world.fold(mentions(3))
-    assert world.asked == [{TP(FOLD.source.name, 0): 0}]
-    topics = [sent.topic for sent in world.app.producer.log]
-    assert topics.index(LATEST.name) < topics.index(CHANGELOG)
-    assert world.stored
     assert len(world.acked) == 3
+    assert set(seen) == {(0, 0)}
+    [written] = world.writers[0].written
+    blocks = [it for it in written if it.topic == CHANGELOG]
+    assert {it.topic for it in written} == {EVENTS.name, LATEST.name, CHANGELOG}
+    assert all(it.partition == 0 for it in blocks)
+    assert [(it.message.key, it.message.value) for it in world.stored] == [(it.key, it.value) for it in blocks]
+    assert all(it.message.offset > 7 for it in world.stored)
+    assert not world.app.producer.log, "what nobody fences"
 
 
-async def test_one_that_has_been_replaced_writes_nothing_and_ends_the_worker() -> None:
+async def test_one_that_has_been_replaced_keeps_nothing_acknowledges_nothing_and_ends_the_worker() -> None:
     world = World()
-    world.held = False
+    world.writers[0].fenced = True
     await world.fold(mentions(3))
     assert world.nothing_done
     assert world.control.failure is not None
     assert world.control.failure.status == EX_UNAVAILABLE
 
 
-async def test_without_the_state_of_its_partitions_it_writes_nothing_and_ends_the_worker() -> None:
+async def test_what_was_folded_before_the_partition_was_taken_anew_is_not_written_after() -> None:
     world = World()
-    world.states = {TP(CHANGELOG, 1)}
+    former, latter = world.writers[0], FakeWriter(since=20)
+
+    def taken_anew(_: bytes) -> None:
+        former.fenced = True
+        world.writers[0] = latter
+
+    world.table.data = SimpleNamespace(get=taken_anew)
     await world.fold(mentions(3))
     assert world.nothing_done
+    assert not former.written
     assert world.control.failure is not None
-    assert "state" in world.control.failure.message
 
 
-async def test_the_clusters_word_is_good_for_less_than_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_all_of_the_state_of_its_partitions_it_writes_nothing_and_ends_the_worker() -> None:
+    for read in (None, 6):
+        world = World()
+        world.read = read
+        await world.fold(mentions(3))
+        assert world.nothing_done
+        assert world.control.failure is not None
+        assert "state" in world.control.failure.message
+
+
+async def test_for_a_partition_that_was_not_taken_it_writes_nothing_and_ends_the_worker() -> None:
     world = World()
-    seconds = LEASE_SHARE * Settings.load({}).session_seconds
-    world.agent._in_hand = [FakeEvent(FakeMessage(FOLD.source.name, 0, 5, b""), [])]  # type: ignore[list-item]
-    now = 1000.0
-    monkeypatch.setattr("legation.runtime.agents.time.monotonic", lambda: now)
-    for later in (0, seconds - 0.1, seconds + 0.1):
-        now = 1000 + later
-        await world.agent._require_hold()
-    assert len(world.asked) == 2
+    writer = world.writers.pop(0)
+    await world.fold(mentions(3))
+    world.writers[0] = writer
+    assert world.nothing_done
+    assert world.control.failure is not None
 
 
 async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +156,7 @@ async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monke
     values = mentions(3)
     blocks = {FOLD.block_of(decode(value, EventMention)).encode(): encode(Block()) for value in values}
     world = World()
-    world.agent._table.data.update(blocks)  # type: ignore[attr-defined]
+    world.table.data.update(blocks)
     await world.fold(values)
-    topics = [sent.topic for sent in world.app.producer.log]
-    stored_at = [at for at, topic in enumerate(topics) if topic == CHANGELOG]
     assert len(blocks) > 1
-    assert stored_at != list(range(stored_at[0], len(topics))), "all blocks were stored at the end, together"
+    assert len(world.writers[0].written) > 1, "all blocks were stored at the end, together"

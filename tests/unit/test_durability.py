@@ -6,14 +6,14 @@ on one machine they all but always have.
 
 from __future__ import annotations
 
-from inspect import signature
+import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 
-from legation.runtime.app import build_app, changelog_config
+from legation.runtime.app import Consumer, StateConsumer, build_app, changelog_config
 from legation.runtime.settings import Settings
 from legation.runtime.worker import Worker
 from legation.topology import TOPOLOGY
@@ -37,8 +37,11 @@ def test_old_blocks_are_compacted_away_and_the_largest_fits() -> None:
     assert int(config["max.message.bytes"]) >= TOPOLOGY.fold.source.max_message_bytes
 
 
-def test_faust_lets_a_consumer_commit_by_hand() -> None:
-    assert list(signature(FaustConsumer._commit).parameters) == ["self", "offsets"], "Consumer.holds calls it"
+async def test_what_was_undone_is_not_read_as_state() -> None:
+    app = build_app(Settings.load({}), "consolidate", replication=1)
+    for kind, level in ((Consumer, "read_uncommitted"), (partial(StateConsumer, Any), "read_committed")):
+        faust: Any = kind(app.transport, Any, Any, Any, loop=asyncio.get_running_loop())
+        assert faust._thread._create_worker_consumer(app.transport)._isolation_level == level
 
 
 @pytest.mark.parametrize("there", [False, True])

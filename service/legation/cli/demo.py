@@ -211,7 +211,11 @@ class _Run:
             Failed: the worker or the feed has ended with an error.
         """
         consumer = AIOKafkaConsumer(
-            **client_options(self._kafka), enable_auto_commit=False, max_partition_fetch_bytes=RAW.max_message_bytes
+            **client_options(self._kafka),
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            check_crcs=False,  # see `build_app`
+            max_partition_fetch_bytes=RAW.max_message_bytes,
         )
         await consumer.start()
         try:

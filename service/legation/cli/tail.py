@@ -132,7 +132,13 @@ async def _tail(
     partitions = [TopicPartition(name, number) for number in range(topic.partitions)]
     out = click.get_binary_stream("stdout")
     # No group: whoever looks on must not take part. The reset is for records that expire while they are being read.
-    async with AIOKafkaConsumer(**client_options(kafka), group_id=None, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(
+        **client_options(kafka),
+        group_id=None,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        check_crcs=False,  # see `build_app`
+    ) as consumer:
         consumer.assign(partitions)
         if from_beginning:
             await consumer.seek_to_beginning(*partitions)

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,13 +27,13 @@ from faust.types import Message as FaustMessage
 from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Folded, Step, fold_step
 from legation.records import encode
-from legation.runtime.app import Consumer
 from legation.runtime.blocks import Blocks
 from legation.runtime.breaker import Breaker
 from legation.runtime.cluster import Cluster
-from legation.runtime.control import EX_UNAVAILABLE, Control
+from legation.runtime.control import Control
 from legation.runtime.deadletter import dead_letter, without_value
 from legation.runtime.delivery import Delivery, Undelivered
+from legation.runtime.fence import Fence, Superseded, Writer
 from legation.runtime.headers import Outgoing, Received, born, outgoing
 from legation.runtime.isolate import Pool
 from legation.runtime.metrics import Metrics
@@ -65,10 +65,6 @@ CHUNKS_BEHIND = 16
 FOLD_RECORDS = 128
 """Most mentions folded before their revisions are sent and their blocks stored: what a crash repeats."""
 
-LEASE_SHARE = 1 / 3
-"""Of the session: so long is the cluster's word good that the partitions are ours. It keeps them for us for a whole
-session from then on; the rest is for what is sent on that word to arrive."""
-
 FOLD_SECONDS = 1.0
 """And no longer than this, for mentions of large blocks: what has to end before the worker may."""
 
@@ -79,12 +75,6 @@ FOLD_BYTES = 4 * 1024 * 1024
 def _record(event: Event) -> Received:
     """What came from Kafka, as the Kafka client made it: Faust knows its headers less exactly."""
     return cast(Received, event.message)
-
-
-class Superseded(RuntimeError):
-    """Another worker has the partitions of what is in hand, and does it again."""
-
-    status = EX_UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +119,18 @@ class _Agent:
                 await asyncio.sleep(LINGER_SECONDS)
             while True:
                 # What was read under an earlier assignment is read again under this one, here or elsewhere.
-                if event.message.generation_id == app.consumer_generation_id and await self._in_order(event.message):
+                current = event.message.generation_id == app.consumer_generation_id and not self._given_up()
+                if current and await self._in_order(event.message):
                     events.append(event)
                     size += len(event.message.value or b"")
                 if len(events) >= most or size >= most_bytes or queue.empty():
                     break
                 event = queue.get_nowait()
-        self._ledger.take(len(events))
         return events
+
+    def _given_up(self) -> bool:
+        """Whether what was assigned is to be left alone, though there is no other assignment yet."""
+        return False
 
     async def _in_order(self, message: FaustMessage) -> bool:
         """Whether this is the record that follows the last one; if some are missing, they are read again."""
@@ -280,6 +274,7 @@ class StageAgent(_Agent):
             await self._room.acquire()  # first, so that records gather while there is none
             most = min(self._context.settings.chunk_records, self._pool.fitting(self._stage))
             events = await self._take(channel, most)
+            self._ledger.take(len(events))
             self._in_hand += 1
             self._idle.clear()
             steps = tasks.create_task(self._pool.run(self._stage, [event.message.value for event in events]))
@@ -311,23 +306,24 @@ class StageAgent(_Agent):
 class FoldAgent(_Agent):
     """Runs the fold, on the event loop, a batch at a time, with the blocks in a Faust table.
 
-    The order is: revisions confirmed, blocks confirmed on the changelog, blocks stored, records acknowledged. A crash
-    between any two repeats the fold on the same blocks or on blocks that know the mentions already; both end alike.
+    The order is: revisions and blocks confirmed, all of a partition or none, through its `Writer`; blocks stored here;
+    records acknowledged. A crash between any two repeats the fold on the same blocks or on blocks that know the
+    mentions already; both end alike.
 
     The table is written by its own public parts (changelog topic, `apply_changelog_batch`) instead of `table[key] =`:
     that takes the partition from a context variable which is not set for batches, and stores before the changelog is
     confirmed.
     """
 
-    def __init__(self, context: Context, app: faust.App, fold: Fold, table: TableT[bytes, bytes]) -> None:
+    def __init__(self, context: Context, app: faust.App, fold: Fold, table: TableT[bytes, bytes], fence: Fence) -> None:
         """Define the agent; Faust starts it by `run`."""
         super().__init__(context, app, fold.name, fold.source)
-        self._delivery = Delivery(app, context.metrics, context.settings.delivery_seconds, self._require_hold)
-        self._in_hand: Sequence[Event] = ()
-        self._held_at = -math.inf
         self._fold = fold
         self._table = table
         self._blocks = Blocks(lambda key: table.data.get(key))
+        self._changelog = table.changelog_topic.get_topic_name()
+        self._fence = fence
+        self._last_term: int | None = None
         self._busy = asyncio.Lock()
         self._most = {it.name: it.max_message_bytes for it in (fold.revisions, fold.latest)}
 
@@ -340,23 +336,29 @@ class FoldAgent(_Agent):
                 folding.cancel()
 
     async def quiet(self) -> None:
-        """Wait until the batch in hand is settled."""
+        """Wait until the batch in hand is settled; none is begun before partitions are taken anew."""
+        self._last_term = self._fence.term
         async with self._busy:
             pass
+
+    def _given_up(self) -> bool:
+        return self._last_term == self._fence.term
 
     async def _fold_batches(self, channel: ChannelT[Any]) -> None:
         while True:
             events = await self._take(channel, FOLD_RECORDS)
             while events:
                 async with self._busy:
-                    done = await self._fold_some(events)
+                    done = len(events) if self._given_up() else await self._fold_some(events)
                 del events[:done]
 
     async def _fold_some(self, events: Sequence[Event]) -> int:
         """Fold and settle the first of these, as many as there is time for; gives their number."""
+        # Before any state is looked at: what comes of it may be written by none but who was the owner then.
+        writers = {number: self._writer(number) for number in {event.message.partition for event in events}}
         fresh: dict[str, tuple[int, Block]] = {}
         size = 0
-        self._blocks.under(self._app.consumer_generation_id)
+        self._blocks.under(self._fence.term)
 
         def recall(key: str) -> Block | None:
             nonlocal size
@@ -376,39 +378,36 @@ class FoldAgent(_Agent):
             await asyncio.sleep(0)  # a large block takes many milliseconds; let others have their turn
             if time.monotonic() > until or size > FOLD_BYTES:
                 break
-        self._in_hand = events = events[: len(steps)]
-        ends = await self._send(events, steps)
-        if ends != steps:
-            raise Undelivered("the cluster refuses revisions that its topics should take; run `legation topics plan`")
-        await self._store(fresh)
-        self._settle(events, ends)
+        events = events[: len(steps)]
+        self._ledger.take(len(events))
+        # Dead letters need no fence: they are the same, whoever sends them.
+        await self._send(events, [step if step.reject else Step() for step in steps])
+        made: dict[int, list[Outgoing]] = defaultdict(list)
+        sizes: dict[str, int] = {}
+        for event, step in zip(events, steps, strict=True):
+            if step.messages:
+                made[event.message.partition] += self._made(_record(event), step)
+        for key, (partition, block) in fresh.items():
+            value = encode(block)
+            made[partition].append(Outgoing(self._changelog, key.encode(), value, partition=partition))
+            sizes[key] = len(value)
+        await asyncio.gather(*(self._write(writers[partition], messages) for partition, messages in made.items()))
+        for key, (_, block) in fresh.items():
+            self._blocks.keep(key, block, sizes[key])
+        self._settle(events, steps)
         return len(events)
 
-    async def _require_hold(self) -> None:
-        """Go on only if the partitions in hand are ours, by the cluster's word.
-
-        A worker that was stopped or cut off for longer than a session has been taken for dead, and does not know. What
-        it then sends would put old revisions and blocks over those of its successor. (What stages send is the same,
-        whoever sends it.)
+    def _writer(self, partition: int) -> Writer:
+        """The writer of a partition, whose state is here: all of it, since the record of its taking was read last.
 
         Raises:
-            Superseded: they are not.
+            Superseded: it was not taken, or its state has not been read to the end.
         """
-        here = {TP(self._table.changelog_topic.get_topic_name(), event.message.partition) for event in self._in_hand}
-        if not here <= self._app.assignor.assigned_actives():
+        writer = self._fence.writer(partition)
+        read = None if writer is None else self._table.persisted_offset(TP(self._changelog, partition))
+        if writer is None or read is None or read < writer.since:
             raise Superseded("partitions came without their state; the next worker reads it")
-        current = self._app.consumer_generation_id
-        held = all(event.message.generation_id == current for event in self._in_hand)
-        if held and time.monotonic() - self._held_at > LEASE_SHARE * self._context.settings.session_seconds:
-            asked_at = time.monotonic()
-            starts: dict[TP, int] = {}
-            for event in self._in_hand:
-                starts.setdefault(event.message.tp, event.message.offset)
-            held = await cast(Consumer, self._app.consumer).holds(starts)
-            held = held and current == self._app.consumer_generation_id  # it may have been let in anew meanwhile
-            self._held_at = asked_at
-        if not held:
-            raise Superseded("the cluster has given its partitions away, as it was not heard of for too long")
+        return writer
 
     def _within_limits(self, folded: Folded) -> Folded:
         """Reject a mention whose revisions no topic would take, before its block knows it."""
@@ -418,20 +417,15 @@ class FoldAgent(_Agent):
                 return Folded(Step(reject=Reject(RejectReason.UNDELIVERABLE, message)))
         return folded
 
-    async def _store(self, fresh: dict[str, tuple[int, Block]]) -> None:
-        """Confirm the blocks on the changelog, each on the partition of its mentions, and then keep them here."""
-        topic = self._table.changelog_topic.get_topic_name()
+    async def _write(self, writer: Writer, messages: Sequence[Outgoing]) -> None:
+        """Have revisions and blocks of one partition confirmed, and then keep the blocks here."""
+        placed = await writer.write(messages)
         changes = [
-            Outgoing(topic, key.encode(), encode(block), partition=partition)
-            for key, (partition, block) in fresh.items()
+            _Change(_Entry(it, place))
+            for it, place in zip(messages, placed, strict=True)
+            if it.topic == self._changelog
         ]
-        placed = await self._delivery.send(changes)
-        if None in placed:
-            raise Undelivered(f"{topic} refuses a block as too large")
-        entries = [_Entry(change, cast(RecordMetadata, place)) for change, place in zip(changes, placed, strict=True)]
-        self._table.apply_changelog_batch(cast(Any, [_Change(entry) for entry in entries]))
-        for change, (key, (_, block)) in zip(changes, fresh.items(), strict=True):
-            self._blocks.keep(key, block, len(change.value or b""))
+        self._table.apply_changelog_batch(cast(Any, changes))
 
 
 _ROOM_FOR_HEADERS = 4096

@@ -17,14 +17,14 @@ class Blocks:
     def __init__(self, stored: Callable[[bytes], bytes | None]) -> None:
         """`stored` reads the state."""
         self._stored = stored
-        self._generation: int | None = None
+        self._term = 0
         self._kept: dict[str, tuple[Block, int]] = {}
         self._bytes = 0
 
-    def under(self, generation: int | None) -> None:
-        """Forget all when the assignment is another: in between, somebody else may have written to the state."""
-        if generation != self._generation:
-            self._generation = generation
+    def under(self, term: int) -> None:
+        """Forget all when partitions have been taken anew: in between, somebody else may have written to the state."""
+        if term != self._term:
+            self._term = term
             self._kept.clear()
             self._bytes = 0
 

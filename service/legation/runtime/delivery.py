@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import faust
@@ -59,18 +59,11 @@ class Delivery:
     the group are sent again.
     """
 
-    def __init__(
-        self,
-        app: faust.App,
-        metrics: Metrics,
-        seconds: float,
-        permit: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        """Give up after `seconds`. `permit` is awaited before each attempt; what it raises, `send` raises."""
+    def __init__(self, app: faust.App, metrics: Metrics, seconds: float) -> None:
+        """Give up after `seconds`."""
         self._app = app
         self._metrics = metrics
         self._seconds = seconds
-        self._permit = permit
 
     async def send(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | None]:
         """Send all and wait; gives where each one ended up, or None for one that was refused as too large.
@@ -97,12 +90,6 @@ class Delivery:
         deadline = time.monotonic() + self._seconds
         pause = BACKOFF_SECONDS
         while True:
-            if self._permit is not None and messages:
-                try:
-                    async with asyncio.timeout(self._seconds):
-                        await self._permit()
-                except TimeoutError:
-                    raise Undelivered("the cluster does not tell whose the partitions are") from None
             results = await self._attempt(messages)
             failure = next((it for it in results if isinstance(it, KafkaError) and not _too_large(it)), None)
             if failure is None:

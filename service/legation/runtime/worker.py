@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import faust
@@ -20,9 +21,17 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from legation.runtime.agents import Context, FoldAgent, StageAgent
-from legation.runtime.app import Consumer, build_app, changelog_config, source_topic, state_table
+from legation.runtime.app import (
+    Consumer,
+    StateConsumer,
+    build_app,
+    changelog_config,
+    source_topic,
+    state_table,
+)
 from legation.runtime.cluster import Cluster
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE, EX_UNAVAILABLE, Control
+from legation.runtime.fence import Fence
 from legation.runtime.health import HealthServer, Sight, Watchdog
 from legation.runtime.isolate import TOPOLOGY, Pool, load_topology, remove_socket
 from legation.runtime.metrics import Metrics
@@ -79,8 +88,8 @@ def run(settings: Settings, topology: str = TOPOLOGY) -> int:
 
         loop_factory = uvloop.new_event_loop
     try:
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
-            return runner.run(Worker(settings, topology).run())
+        # Not closed: that would wait for tasks of Faust's that do not end when they are cancelled.
+        return asyncio.Runner(loop_factory=loop_factory).run(Worker(settings, topology).run())
     finally:
         remove_socket()  # whoever called ends without the interpreter's own cleaning up
 
@@ -129,6 +138,7 @@ class Worker:
         self._metrics = Metrics()
         self._control = Control()
         self._units: list[_Unit] = []
+        self._fence: Fence | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._asked_at = 0.0
 
@@ -266,7 +276,10 @@ class Worker:
                 config = changelog_config(fold, replication)
                 await cluster.create(changelog, partitions[fold.source.name], replication, config)
             app.conf.topic_allow_declare = False
-            self._add(_Unit(fold.name, fold.source.name, app, FoldAgent(context, app, fold, table)), fold.source)
+            self._fence = Fence(self._settings, self._metrics, app.conf.id, changelog)
+            app.transport.Consumer = cast(Any, partial(StateConsumer, self._fence.claim))  # type: ignore[misc]
+            agent = FoldAgent(context, app, fold, table, self._fence)
+            self._add(_Unit(fold.name, fold.source.name, app, agent), fold.source)
 
     def _add(self, unit: _Unit, source: Any) -> None:
         """Register the agent with its app, so that nothing leaves its body, and that it is quiet on revocation."""
@@ -342,8 +355,11 @@ class Worker:
         """Commit what is acknowledged and leave the groups; when the cluster does not answer, leave all the same."""
         for task in self._tasks:
             task.cancel()
-        leaving = asyncio.gather(*(self._leave_one(unit) for unit in self._units), return_exceptions=True)
-        await asyncio.wait([leaving], timeout=LEAVE_SECONDS)  # it may not heed being cancelled, as `timeout` would
+        leaving = [self._leave_one(unit) for unit in self._units]
+        if self._fence is not None:
+            leaving.append(self._fence.close())
+        # It may not heed being cancelled, as `timeout` would.
+        await asyncio.wait([asyncio.gather(*leaving, return_exceptions=True)], timeout=LEAVE_SECONDS)
 
     async def _leave_one(self, unit: _Unit) -> None:
         if self._control.failure is None and unit.ready:
