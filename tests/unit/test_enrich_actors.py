@@ -381,9 +381,17 @@ def test_who_acts_under_another_word(text: str, kind: str, codes: set[str]) -> N
     assert {party.code for party in told(text, EventType(kind)).actors} == codes
 
 
-def test_a_message_is_for_whom_it_is_sent_to() -> None:
-    text = "Japanese Prime Minister Yoshiro Mori telephoned Seoul's ambassador to convey his congratulations."
-    assert [party.code for party in told(text, EventType.SUPPORT).recipients] == ["KOR"]
+@pytest.mark.parametrize(
+    ("text", "kind", "recipients"),
+    [
+        ("India protested to Pakistan over a raid. New Delhi suspended the treaty on water.", "SANCTION", ["PAK"]),
+        ("China and Japan traded barbs over a captain. Tokyo denied that it had erred.", "REJECT", ["CHN"]),
+        ("Peru accused Chile of spying. The Peruvian president urged his ministers to be calm.", "ACCUSE", ["CHL"]),
+        ("The premier of Japan telephoned Seoul's ambassador to convey his congratulations.", "SUPPORT", ["KOR"]),
+    ],
+)
+def test_what_names_nobody_is_for_the_other_of_two(text: str, kind: str, recipients: list[str]) -> None:
+    assert [party.code for party in told(text, EventType(kind)).recipients] == recipients
 
 
 def test_a_government_and_its_rebels_are_two() -> None:

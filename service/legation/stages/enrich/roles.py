@@ -103,7 +103,6 @@ def parties_of(
     if not any(is_known(p) for p in recipients):
         recipients = (
             list(shared(token, kind, actors, found))
-            or _written_to(kind, token, actors, found)
             or _aimed_at(sentence, kind, token)
             or _on_condition(sentence, token, actors)
             or _spoken_of(sentence, token, actors)
@@ -597,16 +596,6 @@ def shared(
         ):
             return tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
     return ()
-
-
-def _written_to(
-    kind: EventType, token: Token, actors: Sequence[Participant], found: Iterable[Found]
-) -> list[Participant]:
-    """'Telephoned the ambassador to convey his congratulations': who gets the message gets what it says."""
-    if kind is not EventType.SUPPORT or token.dep not in ("advcl", "xcomp"):
-        return []
-    messages = (event for event in found if event.predicate is token.head and event.type is EventType.CONSULT)
-    return [p for event in messages for p in event.recipients if is_known(p) and not is_at_home(p, actors)]
 
 
 def _is_joined(verb: Token, other: Token) -> bool:
