@@ -787,9 +787,13 @@ class Sentence:
         ]
 
     def _other(self, head: Token, owner: Token) -> list[Participant]:
-        """'Its neighbour', 'their old rival': the other of two named before, never the owner himself."""
+        """'Its neighbour', 'their old rival': the other of two named before, never the owner himself; of several
+        ('Kyiv's allies') nobody tells who they are.
+        """
         if (named := self._nations(_left_edge(head), head.i, below=None)) and owner.pos == "PRON":
             return [from_entry(e, m.text, m.start, m.end) for e, m in named]
+        if head.tag == "NNS":
+            return []
         owners = {p.code for p in self.participants(owner)}
         found: dict[str, Participant] = {}
         for match in self.matches:

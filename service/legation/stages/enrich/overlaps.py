@@ -51,12 +51,17 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
             elif inner.status is Status.DENIED or (
                 outer.type is EventType.AGREE and inner.status in _AHEAD and not _is_besides(outer, inner)
             ):
-                dropped[id(outer)] = _leads_to(inner)
+                if _tells_who(inner) or not _tells_who(outer):  # but 'signed a pact for the withdrawal of all forces'
+                    dropped[id(outer)] = _leads_to(inner)
             elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
                 dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped[id(inner)] = _embedded(outer)
     return _kept(sentence, found, dropped)
+
+
+def _tells_who(event: Found) -> bool:
+    return any(map(is_known, event.actors))
 
 
 def _is_means(inner: Token, outer: Token) -> bool:

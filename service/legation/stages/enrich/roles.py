@@ -274,6 +274,8 @@ def _slot(
             for name, head in _around(frame, token, target, words):
                 if head.dep == "pcomp" or head.i in {w.i for w in words} or (slot == "*" and suffers(head)):
                     continue
+                if any(map(is_known, listed)) and head.head.head.dep in ("xcomp", "ccomp", "advcl"):
+                    continue  # 'appealed to Chad to send troops to the border of Niger'
                 if name == slot or (slot == "*" and name not in _UNROLED):
                     _extend(listed, _deep(sentence, head, words))
                     if listed and slot == "*":
