@@ -73,6 +73,15 @@ def test_a_sentence_with_a_party_and_an_act_is_read(sentence: str) -> None:
     assert emitted(article(sentence)).candidates == (Candidate(part=Part.BODY, index=0),)
 
 
+def test_a_sentence_without_the_words_of_any_frame_is_read_only_where_it_introduces_somebody() -> None:
+    bare = "The president of Chile cut the ribbon in Argentina."
+    by_name = "President Ana Rojas of Chile cut the ribbon in Argentina."
+    behind_name = "Ana Rojas, the long-serving president of Chile, cut the ribbon in Argentina."
+    news = "Chile expelled two diplomats of Argentina."
+    found = emitted(article(news, bare, by_name, behind_name))
+    assert [candidate.index for candidate in found.candidates] == [0, 2, 3]
+
+
 def test_title_body_and_captions_are_candidates_each_in_its_place() -> None:
     told = "Kenya recalled its ambassador from Somalia."
     quiet = "It was a rainy day."

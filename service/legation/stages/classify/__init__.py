@@ -88,7 +88,7 @@ class Screened:
         words = self.weighed.words(index)
         if triggers().keys().isdisjoint(words):
             return "no word that can tell of an event"
-        if not may_tell(words) and not self.weighed.evidence[index].offices:  # an office may introduce its holder
+        if not may_tell(words) and not self.weighed.introduces(index):  # who holds an office may act later on
             return "no words that can tell of an event together"
         if self.other is not None and not self.weighed.evidence[index].tells_of_relations():
             return f"no second party, and too little of politics for {self.other}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
@@ -92,9 +93,10 @@ _OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The evidence of each text, and all words in `plain`, which is the texts joined by blanks and made plain."""
+    """The evidence of each text, and all words in `plain`, which is `joined`, the texts on a line each, made plain."""
 
     evidence: list[Evidence]
+    joined: str
     plain: str
     starts: list[int]
     hits: list[tuple[int, int, Word]]
@@ -103,6 +105,14 @@ class Weighed:
         """All words of one text, in lower case."""
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.plain)
         return self.plain[self.starts[index] : end].split()
+
+    def introduces(self, index: int) -> bool:
+        """Whether an office of state stands beside what may be the name of its holder: an article tells that once."""
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.plain)
+        return self.evidence[index].offices > 0 and any(
+            word.office and self.starts[index] <= first < end and _is_beside_a_name(self.joined, first, last)
+            for first, last, word in self.hits
+        )
 
     def weights(self) -> dict[str, int]:
         """What the different words of all texts weigh together, by domain; of politics only the strong ones, for the
@@ -158,7 +168,18 @@ def weigh(texts: Sequence[str]) -> Weighed:
                 found.others += 1
             else:
                 found.offices += 1
-    return Weighed(evidence, plain_text, starts, hits)
+    return Weighed(evidence, joined, plain_text, starts, hits)
+
+
+def _is_beside_a_name(text: str, start: int, end: int) -> bool:
+    """Whether a capital follows an office, or stands before a comma before it: 'Li Na, who is their first minister'."""
+    return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(start - _APPOSITION, 0), start) is not None
+
+
+_AFTER = re.compile(r",? \W?(?:[a-z]+ )?[^\W\d_a-z]")
+_BEFORE = re.compile(r"[^\W\d_a-z][\w'’.-]+,[^,;:\n]*$")
+_APPOSITION = 50
+"""Characters from a name to the end of what its bearer is."""
 
 
 def _add_name(evidence: Evidence, match: Match) -> None:
