@@ -150,11 +150,12 @@ class Sentence:
         entry = self._entry(match) if match is not None else None
         return entry.kind if entry is not None else None
 
-    def names_other_than(self, parties: Sequence[Participant]) -> bool:
-        """Whether the sentence names any party but these, other than to tell where."""
-        entries = (self._entry(match) for match in self.matches if not is_where(match, self.text))
+    def others_than(self, parties: Sequence[Participant]) -> list[Participant]:
+        """The parties and places named in the sentence that are of no country or body of these."""
         own = {None, *(p.code for p in parties)}
-        return any(entry is not None and (entry.body or entry.country) not in own for entry in entries)
+        read = ((match, self._entry(match)) for match in self.matches)
+        named = [from_entry(entry, match.text, match.start, match.end) for match, entry in read if entry is not None]
+        return [party for party in named if party.code not in own]
 
     def is_party(self, token: Token) -> bool:
         """Whether a token by itself is a name or office that can act."""

@@ -34,11 +34,17 @@ def counterpart(
     ambassador'): the other side of the last event that they had a part in, `found` being those of this sentence so
     far; where there is none, the other of the two told of last. `token` stands for them.
     """
-    if kind not in _TOWARDS or not any(map(is_known, actors)) or sentence.names_other_than(actors):
+    if kind not in _TOWARDS or not any(map(is_known, actors)):
+        return []
+    named = sentence.others_than(actors)
+    if kind in _NAMED and len({p.code for p in named}) == 1:
+        return named[:1]
+    if named:
         return []
     others = next(_other_sides(sentence, actors, found), ())
     return [replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
 
+_NAMED = frozenset({*_TOWARDS})
 
 def _other_sides(
     sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]
