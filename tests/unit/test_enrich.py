@@ -329,7 +329,7 @@ def test_who_made_a_demand_is_whom_its_refusal_is_for() -> None:
 def test_who_is_left_out_is_the_other_side_of_what_was_told() -> None:
     text = "Mexico granted asylum to a fugitive Peruvian minister. Lima severed diplomatic ties on Tuesday."
     assert countries(one(text, EventType.SANCTION)) == ({"PER"}, {"MEX"})
-    text = "Togo accused Benin of theft. Lome has recalled its ambassador to Gabon."
+    text = "Togo accused Benin of theft. Lome recalled its ambassador after the arrest of two spies in Gabon."
     assert countries(one(text, EventType.SANCTION)) == ({"TGO"}, {"GAB"})
 
 

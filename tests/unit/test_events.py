@@ -57,7 +57,7 @@ def read(text: str) -> set[str]:
         ("Manila protested after China's refusal to leave the shoal.", "ACCUSE PHL>CHN"),
         # nouns with a complement
         ("Ankara's demand that Sweden extradite the exiles was turned down.", "REQUEST TUR>SWE"),
-        ("Manila protested after China's refusal to leave the shoal.", "REJECT CHN>"),
+        ("Manila protested after China's refusal to leave the shoal.", "REJECT CHN>PHL"),
         ("India's ban on rice exports to Sri Lanka came into force.", "COERCE IND>LKA"),
         # a passive need not say by whom
         ("Sanctions on Zimbabwe have been lifted.", "RETREAT >ZWE"),
@@ -127,7 +127,7 @@ def read(text: str) -> set[str]:
         ("Eritrea vowed never to negotiate with Ethiopia.", "REJECT ERI>ETH"),
         ("Eritrea pledged not to attack Ethiopia.", "AGREE ERI>ETH"),
         ("Norway summoned Iranian Ambassador Hossein Rezvani on Monday.", "ACCUSE NOR>IRN"),
-        ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>"),
+        ("Serbia will send in troops should Kosovo take the bridge.", "THREATEN SRB>XKX"),
         ("Syria said it would shoot down any Turkish plane that crossed the frontier.", "THREATEN SYR>TUR"),
         # of whom something is said, and what is asked of him
         ('"We will not recognise this vote," the German minister said of Russia\'s referendum.', "REJECT DEU>RUS"),

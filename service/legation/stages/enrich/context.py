@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from legation.knowledge.frames import Frame
 from legation.records import EventType, Participant
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.syntax import suffers
 from legation.stages.enrich.tree import Token
 
 _TOWARDS = frozenset(
@@ -28,23 +30,32 @@ _TOWARDS = frozenset(
 
 
 def counterpart(
-    sentence: Sentence, kind: EventType, token: Token, actors: Sequence[Participant], found: Sequence[Found]
+    sentence: Sentence,
+    frame: Frame,
+    kind: EventType,
+    token: Token,
+    actors: Sequence[Participant],
+    found: Sequence[Found],
 ) -> list[Participant]:
-    """With whom the actors have to do in the article, where the sentence names nobody else ('Peru recalled its
-    ambassador'): the other side of the last event that they had a part in, `found` being those of this sentence so
-    far; where there is none, the other of the two told of last. `token` stands for them.
+    """With whom the actors have to do whose clause names nobody: the only other party of the sentence ('Peru recalled
+    its ambassador after the arrest in Quito'). Where there is no other at all, the other side of the last event that
+    they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
+    stands for them. A frame that needs both parties wants them told.
     """
-    if kind not in _TOWARDS or not any(map(is_known, actors)):
+    if kind not in _TOWARDS or frame.needs == "both" or not any(map(is_known, actors)):
         return []
-    named = sentence.others_than(actors)
-    if kind in _NAMED and len({p.code for p in named}) == 1:
-        return named[:1]
+    named = [p for p in sentence.others_than(actors) if not _is_victim(sentence, p)]
     if named:
-        return []
+        return named[:1] if len({p.code for p in named}) == 1 else []
     others = next(_other_sides(sentence, actors, found), ())
     return [replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
 
-_NAMED = frozenset({*_TOWARDS})
+
+def _is_victim(sentence: Sentence, party: Participant) -> bool:
+    """Whether it suffers what the sentence tells: of 'condemned the invasion of Kuwait' Kuwait."""
+    head = sentence.tree.root_of(party.start, party.end)
+    return head is not None and suffers(head)
+
 
 def _other_sides(
     sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]

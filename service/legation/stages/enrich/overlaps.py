@@ -154,7 +154,8 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
         if event.predicate.dep == "advcl" and any(_is_met_there(other, event) for other in found):
             dropped[id(event)] = "what the visit is for"  # 'flew to Rome to meet the pope'
-        if verb is not None and any(other.predicate is verb and _tells_all(other, event) for other in found):
+        tellers = (other for other in found if other.predicate is verb and id(other) not in dropped)
+        if verb is not None and any(_tells_all(other, event) for other in tellers):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
 

@@ -108,7 +108,7 @@ def parties_of(
             or _spoken_of(sentence, token, actors)
             or (_other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
             or replied_to(sentence, kind, token, target, actors, found)
-            or counterpart(sentence, kind, token, actors, found)
+            or counterpart(sentence, frame, kind, token, actors, found)
             or recipients
         )
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
