@@ -74,7 +74,7 @@ def test_a_sentence_with_a_party_and_an_act_is_read(sentence: str) -> None:
 
 
 def test_a_sentence_without_the_words_of_any_frame_is_read_only_where_it_introduces_somebody() -> None:
-    bare = "The president of Chile cut the ribbon in Argentina."
+    bare = "The president cut the ribbon between Chile and Argentina."
     by_name = "President Ana Rojas of Chile cut the ribbon in Argentina."
     behind_name = "Ana Rojas, the long-serving president of Chile, cut the ribbon in Argentina."
     news = "Chile expelled two diplomats of Argentina."

@@ -172,7 +172,9 @@ def weigh(texts: Sequence[str]) -> Weighed:
 
 
 def _is_beside_a_name(text: str, start: int, end: int) -> bool:
-    """Whether a capital follows an office, or stands before a comma before it: 'Li Na, who is their first minister'."""
+    """Whether a capital follows an office, or a word behind it ('the president of Chile, Ana Rojas'), or stands before
+    a comma before it ('Li Na, who is their first minister').
+    """
     return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(start - _APPOSITION, 0), start) is not None
 
 
