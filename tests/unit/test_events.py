@@ -45,6 +45,8 @@ def read(text: str) -> set[str]:
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),
         ("The Ghanaian minister was not going to resign.", "REJECT GHA>"),
+        # to hit back some day is a threat
+        ("Chile will hit back at Peru, the Chilean minister said.", "THREATEN CHL>PER"),
         # officials protest by note
         ("Minister Lavrov is expected to protest about spies at the Norwegian embassy.", "ACCUSE/planned RUS>NOR"),
         # crowds are of the place where they are, and at home address their own government

@@ -227,6 +227,8 @@ def _settled(
         if kind not in FRIENDLY or _is_conditional(token, ("if",)):  # but 'no talks unless they leave' refuses them
             return None
         return EventType.REJECT, Status.OCCURRED
+    if frame.particle == "back" and kind is EventType.ACCUSE and status in (Status.PLANNED, Status.HYPOTHETICAL):
+        kind = EventType.THREATEN  # 'would hit back'
     if kind is EventType.THREATEN and status in (Status.PLANNED, Status.HYPOTHETICAL):
         status = Status.OCCURRED  # 'would treat it as war': the threat is made by saying so
     return None if status is None else (kind, status)

@@ -222,7 +222,8 @@ def _first(
 def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
     """Whether it is the very same: named by the same words, or by a pronoun for them."""
     return any(
-        _same_party(participant, other) and (participant.start == other.start or participant.text.lower() in _OWN_WORDS)
+        (_same_party(participant, other) and participant.start == other.start)
+        or (is_at_home(participant, (other,)) and participant.text.lower() in _OWN_WORDS)
         for other in others
     )
 
