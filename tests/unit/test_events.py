@@ -143,6 +143,9 @@ def read(text: str) -> set[str]:
         ("Sudan, Egypt to resume dam talks", "CONSULT/planned EGY+SDN>EGY+SDN"),
         ("The Security Council voted on Monday to impose sanctions on Eritrea.", "COERCE UNSC>ERI"),
         ("The envoys of Peru and Chile had been due to meet on Friday.", "CONSULT/cancelled CHL+PER>CHL+PER"),
+        ("France said it would begin withdrawing its troops from Chad.", "RETREAT/planned FRA>TCD"),
+        ("France began withdrawing its troops from Chad.", "RETREAT/ongoing FRA>TCD"),
+        ("Nepal dismissed as fantasy a report that it had met Chinese envoys.", "CONSULT/denied CHN+NPL>CHN+NPL"),
         ("Sudan had planned to hold talks with Chad.", "CONSULT/cancelled SDN+TCD>SDN+TCD"),
         (
             "Peru and Chile signed accords that open the way for Bolivia to withdraw its troops.",

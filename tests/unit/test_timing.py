@@ -48,6 +48,11 @@ CASES = [
     ("Peru pledged a further 20 tonnes of rice for Haiti in mid-March.", "AID", "2021-03-01/2021-03-31"),
     ("Chad and Sudan agreed on Monday to hold talks in Cairo.", "CONSULT", None),
     ("The UN set talks between Chad and Sudan for Friday.", "CONSULT", "2021-05-14"),
+    (
+        "Envoys of Chad and Mali were to have met on May 20 to end a round of the dialogue that began in 2004.",
+        "CONSULT",
+        "2021-05-20",
+    ),
     ("Korea and Japan will hold a joint drill in the Sea of Japan, beginning on Sunday.", "COOPERATE", "2021-05-16"),
     ("Kenya and Uganda signed a trade treaty at an air base here on Tuesday.", "AGREE", "2021-05-11"),
     ("Iraq fired seven missiles at Israel before dawn on Tuesday.", "ASSAULT", "2021-05-11"),

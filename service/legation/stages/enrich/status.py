@@ -89,6 +89,8 @@ def status_of(predicate: Token) -> Reading:
                     return Reading(Status.PLANNED, to)  # a headline: 'Turkey to host talks'
                 return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
+                if head.lemma in word_list("fictions"):
+                    return Reading(None, head)  # 'a film shot in Chad'
                 effect = words.get(("n", head.lemma))
                 if effect is Effect.PLANNED and (no := _no(head)) is not None:
                     return Reading(Status.OCCURRED, no, refused=True)  # 'has no plans to meet'
@@ -108,7 +110,10 @@ def status_of(predicate: Token) -> Reading:
                     token = head  # 'sceptical of the claim that it had withdrawn'
                     continue
             if token.dep == "relcl":
-                break
+                if not any(c.dep == "mark" and c.lower == "that" for c in token.children):
+                    break
+                token = head  # no relative clause: 'a report that it had met them'
+                continue
             if token.dep == "conj":
                 token = head
                 told = _has_own_auxiliaries(token) is False and told
@@ -139,6 +144,8 @@ def status_of(predicate: Token) -> Reading:
                         return Reading(None, head)  # 'gathered to demand that they leave'
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
+                    if effect is Effect.ONGOING and (above := status_of(head)).status is not Status.OCCURRED:
+                        return above  # 'began to withdraw', but 'will begin to' and 'agreed to start'
                     return _reading(effect, head)
                 if token.dep == "xcomp" and _is_infinitive(token):
                     yet = any(c.dep == "advmod" and c.lower == "yet" for c in head.children)
