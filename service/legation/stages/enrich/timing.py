@@ -323,9 +323,9 @@ def _homes(event: Found, clause: Token | None, status: Status) -> dict[int, _Gra
 
 def _what_was_set(predicate: Token) -> Iterator[Token]:
     """Verbs of clauses that say when something is: 'talks planned for Monday', 'a trip that was to begin on Sunday'."""
-    near = (predicate, *predicate.children)
+    objects = (predicate, *predicate.children)
     for token in predicate.subtree:
-        if token.dep in ("acl", "relcl") and token.head in near:
+        if token.dep in ("acl", "relcl") and (predicate.pos == "NOUN" or token.head in objects):
             chain = [token, *(inner for inner in token.subtree if inner.dep in ("xcomp", "acomp"))]
             is_to = token.lemma == "be" and len(chain) > 1  # 'that he was to make on Sunday'
             if is_to or any(verb.lemma in word_list("scheduling") for verb in chain):
