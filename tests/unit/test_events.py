@@ -125,7 +125,9 @@ def read(text: str) -> set[str]:
         ),
         # who suffers a deed is not whom one blames for it
         ("Angola condemned the arrest of two Angolan teachers in Gabon.", "ACCUSE AGO>GAB"),
-        ("Angola condemned the blockade of Gabon.", "ACCUSE AGO>"),
+        ("Angola condemned the blockade of Gabon and promised help to Libreville.", "ACCUSE AGO>"),
+        ("Mali demanded the withdrawal of South Sudanese troops from Heglig.", "REQUEST MLI>SSD"),
+        ("Kuwait conveyed its protest to Iran over the gas field.", "ACCUSE KWT>IRN"),
         ("Eritrea vowed never to negotiate with Ethiopia.", "REJECT ERI>ETH"),
         ("Eritrea pledged not to attack Ethiopia.", "AGREE ERI>ETH"),
         ("Norway summoned Iranian Ambassador Hossein Rezvani on Monday.", "ACCUSE NOR>IRN"),

@@ -44,9 +44,10 @@ def counterpart(
     """
     if kind not in _TOWARDS or frame.needs == "both" or not any(map(is_known, actors)):
         return []
-    named = [p for p in sentence.others_than(actors) if not _is_victim(sentence, p)]
+    named = [p for p in sentence.others_than(actors) if p.country is not None]
     if named:
-        return named[:1] if len({p.code for p in named}) == 1 else []
+        alone = len({p.code for p in named}) == 1 and not any(_is_victim(sentence, p) for p in named)
+        return named[:1] if alone else []
     others = next(_other_sides(sentence, actors, found), ())
     return [replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
 

@@ -114,7 +114,7 @@ def parties_of(
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
         # People who march at home without naming anybody address their own government.
         recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
-    mutual = kind in MUTUAL or (target is not None and _is_reciprocal(target))
+    mutual = (kind in MUTUAL and token.lemma not in ("offer", "volunteer")) or (target is not None and _is_reciprocal(target))
     mutual = mutual or (kind is EventType.REJECT and not _has_patient(token, target))
     if mutual and not any(is_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
         recipients = actors  # 'India and Pakistan agreed to a truce', 'accused each other'
@@ -418,7 +418,7 @@ def _within_reach(
     """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
     Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
     """
-    layer = [c for c in token.children if c.dep in _GOVERNED or _is_aim(c)]
+    layer = [c for c in token.children if (c.dep in _GOVERNED and not _is_next(c)) or _is_aim(c)]
     if target is not None and target not in layer:
         layer.append(target)
     for _ in range(_REACH):
@@ -436,10 +436,15 @@ def _within_reach(
                 if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
                 and c.lower not in _APART
                 and not (c.lower in ("in", "at") and (_is_occasion(head) or head.lemma in word_list("concluding")))
-                and not (c.dep == "conj" and c.pos == "VERB")
+                and not _is_next(c)
             ]
         layer = deeper
     return []
+
+
+def _is_next(verb: Token) -> bool:
+    """Whether it is joined to a verb before, and tells another deed."""
+    return verb.dep == "conj" and verb.pos == "VERB"
 
 
 _REACH = 6
