@@ -114,7 +114,8 @@ def parties_of(
     if frame.mode == "demo" and not any(is_known(p) for p in recipients):
         # People who march at home without naming anybody address their own government.
         recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
-    mutual = (kind in MUTUAL and token.lemma not in ("offer", "volunteer")) or (target is not None and _is_reciprocal(target))
+    mutual = kind in MUTUAL and token.lemma not in ("offer", "volunteer")  # what two offer, a third takes
+    mutual = mutual or (target is not None and _is_reciprocal(target))
     mutual = mutual or (kind is EventType.REJECT and not _has_patient(token, target))
     if mutual and not any(is_known(p) for p in recipients) and len({p.code for p in actors} - {None}) > 1:
         recipients = actors  # 'India and Pakistan agreed to a truce', 'accused each other'
