@@ -208,9 +208,9 @@ def status_of(predicate: Token) -> Reading:
             if head.pos in ("VERB", "AUX"):
                 effect = words.get(("v", head.lemma))
                 if effect is not None and token.dep in ("dobj", "nsubjpass"):
-                    above = status_of(head) if effect is Effect.PLANNED and head.dep == "xcomp" else None
-                    if above is not None and above.status is Status.PROPOSED:
-                        return above  # 'hopes to arrange a visit'
+                    aim = effect is Effect.PLANNED and head.dep == "xcomp"
+                    if aim and (wish := status_of(head)).status is Status.PROPOSED:
+                        return wish  # 'hopes to arrange a visit'
                     return _reading(effect, head)
                 if token.dep == "nsubj" and head.lemma in word_list("depending"):
                     return Reading(None, head)  # 'talks with Chad hinge on oil'
