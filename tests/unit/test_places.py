@@ -19,6 +19,8 @@ def places(text: str, kind: str) -> set[str | None]:
 
 CASES = [
     ("The Greek and Turkish premiers met in London on Monday.", "CONSULT", "London"),
+    ("MADRID (AP) - Peru signed a fishing treaty with Chile on Monday.", "AGREE", "Madrid"),
+    ("MADRID (AP) - Peru agreed with Chile on a price for fish on Monday.", "AGREE", None),
     (
         "The Greek and Turkish premiers met on the sidelines of the G7 meeting in Hiroshima on Monday.",
         "CONSULT",

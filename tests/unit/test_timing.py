@@ -48,6 +48,12 @@ CASES = [
     ("Peru pledged a further 20 tonnes of rice for Haiti in mid-March.", "AID", "2021-03-01/2021-03-31"),
     ("Chad and Sudan agreed on Monday to hold talks in Cairo.", "CONSULT", None),
     ("The UN set talks between Chad and Sudan for Friday.", "CONSULT", "2021-05-14"),
+    ("Peru and Chile signed a treaty banning mines on Tuesday.", "AGREE", "2021-05-11"),
+    (
+        "The Omani premier telephoned Qatar's emir on Monday to protest about the arrest of a nurse.",
+        "ACCUSE",
+        "2021-05-10",
+    ),
     (
         "Envoys of Chad and Mali were to have met on May 20 to end a round of the dialogue that began in 2004.",
         "CONSULT",

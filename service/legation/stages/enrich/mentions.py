@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from legation import __version__
 from legation.knowledge import Kind, Knowledge
+from legation.knowledge.words import word_list
 from legation.records import (
     Article,
     Attribution,
@@ -99,7 +100,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         place, fields["place"] = found[0], (found[1], found[2])
     elif says_here(sentence) or (
         lead
-        and event.type in _DATELINE_TYPES
+        and (event.type in _DATELINE_TYPES or _is_signing(event))
         and event.mode != "phone"
         and status in _REALISED
         and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
@@ -147,6 +148,11 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         rule=event.frame.name,
         versions=Versions(pipeline=__version__, knowledge=knowledge.version, model=MODEL),
     )
+
+
+def _is_signing(event: Found) -> bool:
+    """Whether it is told where they sat together and signed; what was merely agreed may have been by wire."""
+    return event.type is EventType.AGREE and event.frame.slots.equal and event.predicate.lemma in word_list("signing")
 
 
 def _longitude(article: Article, knowledge: Knowledge) -> float | None:

@@ -144,8 +144,8 @@ def status_of(predicate: Token) -> Reading:
                         return Reading(None, head)  # 'gathered to demand that they leave'
                     if _negated(head):
                         return Reading(Status.DENIED if effect is Effect.DENIED else None, head)
-                    if effect is Effect.ONGOING and (above := status_of(head)).status is not Status.OCCURRED:
-                        return above  # 'began to withdraw', but 'will begin to' and 'agreed to start'
+                    if effect is Effect.ONGOING and (begun := status_of(head)).status is not Status.OCCURRED:
+                        return begun  # 'began to withdraw', but 'will begin to' and 'agreed to start'
                     return _reading(effect, head)
                 if token.dep == "xcomp" and _is_infinitive(token):
                     yet = any(c.dep == "advmod" and c.lower == "yet" for c in head.children)

@@ -262,7 +262,7 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
     for steps in range(_MAX_HOPS):
         if token.i in homes:
             return steps, token
-        if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token):
+        if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token, span):
             return steps, token
         bounds = _BOUNDS & {token.lower, token.head.lower}
         if token.dep == "ROOT" or (bounds and not _HOURS & {token.lower, below.lower if below else ""}):
@@ -275,9 +275,11 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
     return _MAX_HOPS, None
 
 
-def _is_timeless(verb: Token) -> bool:
-    """'Gas bound for Europe on Monday': the words after such a participle are of the clause above."""
-    return verb.dep == "acl" and verb.lemma in word_list("timeless")
+def _is_timeless(verb: Token, span: DateSpan) -> bool:
+    """'Gas bound for Europe on Monday', 'a treaty banning mines on Monday': the day behind such a participle is that of
+    the clause above."""
+    is_content = verb.tag == "VBG" and verb.head.dep == "dobj" and span.precision is Precision.DAY
+    return verb.dep == "acl" and (is_content or verb.lemma in word_list("timeless"))
 
 
 def _keeps(noun: Token, below: Token, span: DateSpan, status: Status) -> bool:
@@ -375,6 +377,8 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
         return head
     if token.dep == "xcomp" and head.lemma not in word_list("reporting"):
         return head
+    if token.dep == "advcl" and token.tag == "VB":
+        return head  # 'telephoned him on Monday to protest'
     if token.dep == "relcl" and any(
         inner.lower in ("which", "when") for c in token.children if c.dep == "prep" for inner in c.children
     ):
