@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
-from legation.records import EventType, Participant
+from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.standing import is_at_home, is_known
@@ -42,9 +43,14 @@ def counterpart(
     they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
     stands for them. A frame that needs both parties wants them told.
     """
-    if kind not in _TOWARDS or frame.needs == "both" or not any(map(is_known, actors)):
+    if kind not in _TOWARDS or frame.needs == "both" or frame.mode == "resign" or not any(map(is_known, actors)):
         return []
-    named = [p for p in sentence.others_than(actors) if p.country is not None]
+    said = kind in (EventType.ACCUSE, EventType.REJECT)
+    named = [
+        p
+        for p in sentence.others_than(actors)
+        if p.country is not None and p.sector is not Sector.JRN and not (said and _is_where(sentence, p))
+    ]
     if named:
         alone = len({p.code for p in named}) == 1 and not any(_is_victim(sentence, p) for p in named)
         return named[:1] if alone else []
@@ -56,6 +62,13 @@ def _is_victim(sentence: Sentence, party: Participant) -> bool:
     """Whether it suffers what the sentence tells: of 'condemned the invasion of Kuwait' Kuwait."""
     head = sentence.tree.root_of(party.start, party.end)
     return head is not None and suffers(head)
+
+
+def _is_where(sentence: Sentence, party: Participant) -> bool:
+    """Whether it is only the town where something is: of 'criticised the panels in London' London."""
+    head = sentence.tree.root_of(party.start, party.end)
+    inside = head is not None and head.dep == "pobj" and head.head.lower in ("in", "at")
+    return inside and head is not None and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
 
 
 def _other_sides(
