@@ -131,7 +131,12 @@ class Sentence:
         if not named & {"PRK", "KOR"}:
             return
         for token in self.tree:
-            if token.text not in _KOREAS or token.i in self._match_at or not any(c.lower == "the" for c in token.lefts):
+            if token.text not in _KOREAS or token.i in self._match_at:
+                continue
+            hyphen = (
+                token.i + 1 < len(self.tree.tokens) and self.tree[token.i + 1].text == "-"
+            )  # 'the North-U.S. summit'
+            if not hyphen and not any(c.lower == "the" for c in token.lefts):
                 continue
             country = _KOREAS[token.text]
             entry = Entry(Kind.COUNTRY, self._knowledge.country_name(country), country)
@@ -796,6 +801,9 @@ class Sentence:
         if head.tag == "NNS":
             return []
         owners = {p.code for p in self.participants(owner)}
+        if head.lemma in _COMPANY:  # whoever was named last but him
+            last = next((p for p in reversed(self.memory.persons) if p.code not in owners), None)
+            return self._moved([last], head) if last is not None and owners else []
         found: dict[str, Participant] = {}
         for match in self.matches:
             if match.start < head.idx and not is_where(match, self.text):
@@ -910,6 +918,10 @@ class Sentence:
             )
             for p in found
         ]
+
+
+_COMPANY = frozenset({"guest", "host", "visitor"})
+"""Nouns that, with an owner, mean the person whom he met."""
 
 
 _STATES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.BODY})
