@@ -142,6 +142,13 @@ MUTANTS = (
         "unit/test_agents_fold.py",
     ),
     Mutant(
+        "a batch is begun when partitions are to be given up",
+        AGENTS,
+        "        return self._last_term == self._fence.term\n",
+        "        return False\n",
+        "unit/test_agents_fold.py",
+    ),
+    Mutant(
         "what was undone is read as state",
         "runtime/app.py",
         '"read_committed"',

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -71,21 +72,27 @@ class World:
             persisted_offset=lambda _: self.read,
             apply_changelog_batch=self.stored.extend,
         )
-        fence: Any = SimpleNamespace(term=1, writer=lambda partition: self.writers.get(partition))
+        self.fence: Any = SimpleNamespace(term=1, writer=lambda partition: self.writers.get(partition))
         context = Context(Settings.load({}), Metrics(), self.control, FakeCluster())  # type: ignore[arg-type]
-        self.agent = FoldAgent(context, self.app, FOLD, self.table, fence)
+        self.agent = FoldAgent(context, self.app, FOLD, self.table, self.fence)
 
     async def fold(self, values: list[bytes]) -> None:
         """Have it fold these, until they are acknowledged or it fails."""
         for offset, value in enumerate(values):
             self.queue.put_nowait(FakeEvent(FakeMessage(FOLD.source.name, 0, offset, value), self.acked))
-        stream: Any = SimpleNamespace(channel=SimpleNamespace(queue=self.queue))
-        body = asyncio.create_task(self.control.guard("consolidate", self.agent.run(stream)))
-        async with asyncio.timeout(10):
+        async with self.running(), asyncio.timeout(10):
             while len(self.acked) < len(values) and self.control.failure is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        self.control.draining.set()
-        body.cancel()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        stream: Any = SimpleNamespace(channel=SimpleNamespace(queue=self.queue))
+        body = asyncio.create_task(self.control.guard("consolidate", self.agent.run(stream)))
+        try:
+            yield
+        finally:
+            self.control.draining.set()
+            body.cancel()
 
     @property
     def nothing_done(self) -> bool:
@@ -149,6 +156,28 @@ async def test_for_a_partition_that_was_not_taken_it_writes_nothing_and_ends_the
     world.writers[0] = writer
     assert world.nothing_done
     assert world.control.failure is not None
+
+
+async def test_between_giving_partitions_up_and_taking_them_anew_none_is_begun() -> None:
+    world = World()
+    [value] = mentions(1)
+
+    def feed() -> None:
+        message = FakeMessage(FOLD.source.name, 0, 0, value, generation_id=world.app.consumer_generation_id)
+        world.queue.put_nowait(FakeEvent(message, world.acked))
+
+    await world.agent.quiet()
+    async with world.running(), asyncio.timeout(10):
+        feed()
+        await asyncio.sleep(0.05)
+        assert world.queue.empty()
+        assert world.nothing_done
+        world.fence.term += 1
+        world.app.consumer_generation_id += 1
+        feed()
+        while not world.acked:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert world.acked == [(0, 0)]
 
 
 async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ class Worker:
             if not self._control.draining.is_set():
                 raise
         except Exception as error:
-            status = getattr(error, "status", None)
+            status = getattr(error, "status", EX_UNAVAILABLE if isinstance(error, KafkaError) else None)
             if status is None:
                 raise
             self._control.fail(str(error), status)
