@@ -189,7 +189,7 @@ MUTANTS = (
         "runtime/worker.py",
         "                await self._drain()\n",
         "                pass\n",
-        f"{CHAOS} -k asked-to-stop",
+        f"{WORKER} -k several_signals",
     ),
     Mutant(
         "an agent that fails as it is cancelled goes on waiting",

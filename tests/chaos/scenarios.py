@@ -427,8 +427,9 @@ def play(
     subject = subject.lasting(min(scenario.seconds, BRIEF_SPAN_SECONDS) if brief else scenario.seconds, len(fed))
     with _set(scenario, subject, folder, None if scenario.own_brokers else kafka, brief) as (kafka, world, network):
         world.settings["session_seconds"] = session
-        crew = [world.keep(place) for place in range(scenario.workers)]
-        world.until(lambda: all(worker.ready for worker in crew), SETTLE_SECONDS)  # so that the load falls on all
+        for place in range(scenario.workers):
+            world.keep(place)
+        world.until(lambda: all(it.ready for it in world.crew.values()), SETTLE_SECONDS)  # the load is to fall on all
         world.feed([it.value for it in fed], keys=[it.article_id for it in fed])
         at = Play(
             name,

@@ -22,7 +22,7 @@ STAGE = isolate_stages.ACTING.stages[0]
 
 @contextlib.asynccontextmanager
 async def pool(topology: str = "isolate_stages:ACTING", **options: int) -> AsyncIterator[Pool]:
-    given = {"processes": 2, "recycle_after": 1000, "memory_mb": 512, "stall_seconds": 60, **options}
+    given = {"processes": 2, "recycle_after": 1000, "memory_mb": 512, "stall_seconds": 120, **options}
     it = Pool(topology, [STAGE], Metrics(), **given)
     try:
         await it.start()
@@ -68,12 +68,13 @@ async def test_only_the_record_that_ends_its_process_is_rejected(poison: str) ->
     assert ("out of memory" in reject.message) == (poison == "eat")
 
 
+@pytest.mark.timeout(90)  # it may hang where a limit is missing
 @pytest.mark.parametrize(
     ("poison", "stall_seconds", "why"),
     [
-        ("spin 3600", 60, "act took more than 1 s of CPU, twice"),
-        ("regex", 60, "act took more than 1 s of CPU, twice"),
-        ("sleep 3600", 2, "act was not done after 1.6 s, twice"),
+        ("spin 3600", 120, "act took more than 1 s of CPU, twice"),
+        ("regex", 120, "act took more than 1 s of CPU, twice"),
+        ("sleep 3600", 5, "act was not done after 2 s, twice"),
     ],
 )
 async def test_only_the_record_that_takes_too_long_is_rejected(poison: str, stall_seconds: int, why: str) -> None:
@@ -143,7 +144,7 @@ async def test_records_that_are_slow_together_but_not_alone_are_not_rejected() -
 
 
 async def test_others_go_on_while_one_hangs() -> None:
-    async with pool(stall_seconds=2) as it:
+    async with pool(stall_seconds=5) as it:
         hanging = asyncio.create_task(it.run(STAGE, asking("sleep 60")))
         await asyncio.sleep(0.1)
         for _ in range(5):

@@ -55,10 +55,10 @@ overtakes it, and since the worker waits for those in hand before it stops."""
 FIRST_PACE = 0.02
 """Seconds a record, until there is something to go by: about what parsing takes."""
 
-PATIENCE_SHARE = 0.8
+PATIENCE_SHARE = 0.4
 """Of the time after which the watchdog ends the worker: a chunk that is not done by then never will be. The limit of a
 stage is in seconds of CPU, which do not pass for a process that sleeps; by the clock, a busy machine's would be poison.
-A chunk that is given up counts as movement, so that the watchdog lets its records be tried alone."""
+Less than half, when the watchdog has all read again. A chunk that is given up counts as movement to it."""
 
 PACE_WEIGHT = 0.2
 """Of the last chunk in the running mean: it follows within ten chunks, and one odd chunk does not upset it."""
