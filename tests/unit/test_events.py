@@ -127,6 +127,7 @@ def read(text: str) -> set[str]:
         ("Angola condemned the arrest of two Angolan teachers in Gabon.", "ACCUSE AGO>GAB"),
         ("Angola condemned the blockade of Gabon and promised help to Libreville.", "ACCUSE AGO>"),
         ("Mali demanded the withdrawal of South Sudanese troops from Heglig.", "REQUEST MLI>SSD"),
+        ("Britain offered British help to the Dutch.", "AID/planned GBR>NLD"),
         ("Kuwait conveyed its protest to Iran over the gas field.", "ACCUSE KWT>IRN"),
         ("Eritrea vowed never to negotiate with Ethiopia.", "REJECT ERI>ETH"),
         ("Eritrea pledged not to attack Ethiopia.", "AGREE ERI>ETH"),

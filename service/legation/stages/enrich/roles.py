@@ -96,6 +96,8 @@ def parties_of(
         given = own  # Chad 'condemned the arrest of two Chadians in Niger'
     if given or (not frame.slots.closed and not at_home and not any(is_known(p) for p in recipients)):
         recipients = _within_reach(sentence, token, target, actors) or recipients
+    if kind is EventType.AID:  # 'offered British help'
+        recipients = [p for p in recipients if p.sector is not None or not is_at_home(p, actors)]
     if [p.text for p in recipients] == ["it"]:  # what is judged is what was done, sooner than who is named before
         recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
     if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
