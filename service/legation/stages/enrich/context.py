@@ -30,6 +30,10 @@ _TOWARDS = frozenset(
 """What a state does to another, or of which it tells another. Whom states arrest or fine are more often their own."""
 
 
+_AIMLESS = frozenset({"resign", "weapons"})
+"""Modes of deeds that are done to nobody: a resignation, the test of a missile."""
+
+
 def counterpart(
     sentence: Sentence,
     frame: Frame,
@@ -43,7 +47,7 @@ def counterpart(
     they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
     stands for them. A frame that needs both parties wants them told.
     """
-    if kind not in _TOWARDS or frame.needs == "both" or frame.mode == "resign" or not any(map(is_known, actors)):
+    if kind not in _TOWARDS or frame.needs == "both" or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
     said = kind in (EventType.ACCUSE, EventType.REJECT)
     named = [
