@@ -707,7 +707,7 @@ class Sentence:
         if self.memory.recent or self.memory.home is None:
             return []
         home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
-        return [(home, Match(head.idx, head.end, head.text, (home,)))]
+        return [(home, Match(head.idx, head.end, self.text[head.idx : head.end], (home,)))]
 
     def _entry(self, match: Match) -> Entry | None:
         """The reading of one of the sentence's names."""
@@ -735,7 +735,7 @@ class Sentence:
                     sector=None,
                     name=None,
                     office=None,
-                    text=head.text,
+                    text=self.text[head.idx : head.end],
                     start=head.idx,
                     end=head.end,
                 )
@@ -857,7 +857,10 @@ class Sentence:
         for above in token.ancestors:
             if above.lemma in word_list("saying") and (head := surface_subject(above)) is not None:
                 found = self.participants(head) if head.i < token.i and head.pos != "PRON" else []
-                states = [from_entry(*_placed(p, token)) for p in found if p.country is not None]
+                text = self.text[token.idx : token.end]
+                states = [
+                    from_entry(_stand_in(p)[0], text, token.idx, token.end) for p in found if p.country is not None
+                ]
                 return states if len(states) == 1 else []
         return []
 
@@ -977,12 +980,6 @@ def _is_definite(head: Token) -> bool:
 
 _REALMS = {"kingdom": "kingdoms", "island": "islands"}
 """Nouns that only some states are called by -> the word list of their codes."""
-
-
-def _placed(participant: Participant, token: Token) -> tuple[Entry, str, int, int]:
-    """What `from_entry` needs to put a party in the place of a pronoun."""
-    entry, _ = _stand_in(participant)
-    return entry, token.text, token.idx, token.end
 
 
 def _stand_in(participant: Participant) -> tuple[Entry, Match]:

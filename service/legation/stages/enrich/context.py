@@ -59,7 +59,7 @@ def counterpart(
         alone = len({p.code for p in named}) == 1 and not any(_is_victim(sentence, p) for p in named)
         return named[:1] if alone else []
     others = next(_other_sides(sentence, actors, found), ())
-    return [replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
+    return [replace(p, text=sentence.text[token.idx : token.end], start=token.idx, end=token.end) for p in others]
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:

@@ -60,7 +60,7 @@ def replied_to(
     else:
         doers = _makers(noun, told, actors)
     return [
-        replace(p, text=target.text, start=target.idx, end=target.end)
+        replace(p, text=sentence.text[target.idx : target.end], start=target.idx, end=target.end)
         for p in doers
         if is_known(p) and not is_at_home(p, actors)
     ]

@@ -163,7 +163,10 @@ def _other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participan
     if not any(is_at_home(p, actors) for p in pair):
         return []
     others = (p for p in pair if p.country is not None and not is_at_home(p, actors))
-    return [msgspec.structs.replace(p, text=token.text, start=token.idx, end=token.end) for p in others]
+    return [
+        msgspec.structs.replace(p, text=sentence.text[token.idx : token.end], start=token.idx, end=token.end)
+        for p in others
+    ]
 
 
 def refusers(sentence: Sentence, frame: Frame, token: Token, words: Sequence[Token]) -> list[Participant]:
