@@ -88,5 +88,6 @@ async def test_what_does_not_heed_being_cancelled_holds_no_worker_back(monkeypat
     worker._units = [_Unit("clean", "source", cast(Any, SimpleNamespace(stop=stop)), cast(Any, None))]
     leaving = asyncio.create_task(worker._leave())
     await asyncio.wait([leaving], timeout=5)
-    assert leaving.done()
+    ended = leaving.done()
     released.set()
+    assert ended
