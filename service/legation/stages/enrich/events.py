@@ -9,11 +9,12 @@ from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.beyond import captors, teller
 from legation.stages.enrich.fitting import fit
 from legation.stages.enrich.found import FRIENDLY, MATERIAL_CONFLICT, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.overlaps import content_of, with_shared, without_embedded, without_repeats
-from legation.stages.enrich.roles import MUTUAL, captors, parties_of, refusers, teller
+from legation.stages.enrich.roles import MUTUAL, parties_of, refusers
 from legation.stages.enrich.standing import SAID, is_at_home, is_known, objection
 from legation.stages.enrich.status import Reading, bears_on_events, status_of
 from legation.stages.enrich.syntax import governor, is_misread, patient, prepositions, subject

@@ -8,9 +8,9 @@ from itertools import takewhile
 
 from legation.records import EventType, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.roles import shared
 from legation.stages.enrich.standing import is_known
 from legation.stages.enrich.syntax import governor, is_unique, is_wish
 from legation.stages.enrich.tree import Token

@@ -1,0 +1,235 @@
+"""Who is meant where the slots of a frame name nobody: by what stands around them in the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from legation.knowledge import Kind
+from legation.knowledge.words import word_list
+from legation.records import EventType, Participant, Quad, Sector
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
+from legation.stages.enrich.slots import UNROLED, deep, is_occasion
+from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.syntax import governor, patient, prepositions, subject, suffers
+from legation.stages.enrich.tree import Token
+from legation.vocabulary import QUADS
+
+_HOSTILE = frozenset(
+    {*(kind for kind, quad in QUADS.items() if quad is Quad.VERBAL_CONFLICT), *MATERIAL_CONFLICT, EventType.REQUEST}
+)
+
+
+def other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """With whom a meeting is where nobody says so ('Ankara proposed a summit'): of the two whom the sentences before
+    told of, the one who is not speaking. `token` stands for him.
+    """
+    pair = sentence.memory.pair()
+    if not any(is_at_home(p, actors) for p in pair):
+        return []
+    others = (p for p in pair if p.country is not None and not is_at_home(p, actors))
+    return [
+        msgspec.structs.replace(p, text=sentence.text[token.idx : token.end], start=token.idx, end=token.end)
+        for p in others
+    ]
+
+
+def within_reach(
+    sentence: Sentence, token: Token, target: Token | None, actors: Sequence[Participant]
+) -> list[Participant]:
+    """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
+    Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
+    """
+    layer = [c for c in token.children if (c.dep in _GOVERNED and not _is_next(c)) or _is_aim(c)]
+    if target is not None and target not in layer:
+        layer.append(target)
+    for _ in range(_REACH):
+        deeper: list[Token] = []
+        for head in sorted(layer, key=lambda t: t.i):
+            if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ") and not suffers(head):
+                found = [p for p in sentence.participants(head) if is_known(p) and not is_at_home(p, actors)]
+                if found:
+                    return found
+            # 'Help Indonesia adjust' is parsed as a clause.
+            helped = head.head.i > token.i and head.head.lemma in word_list("object control")
+            deeper += [
+                c
+                for c in head.children
+                if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
+                and c.lower not in _APART
+                and not (c.lower in ("in", "at") and (is_occasion(head) or head.lemma in word_list("concluding")))
+                and not _is_next(c)
+            ]
+        layer = deeper
+    return []
+
+
+def _is_next(verb: Token) -> bool:
+    """Whether it is joined to a verb before, and tells another deed."""
+    return verb.dep == "conj" and verb.pos == "VERB"
+
+
+_REACH = 6
+"""Layers of the tree that are searched: 'threatened - shell - positions - of - group - in - Lebanon'."""
+
+
+def _is_aim(clause: Token) -> bool:
+    """'Gave ten million euros to help people in Somalia'."""
+    return (
+        clause.dep == "advcl"
+        and any(c.dep == "aux" and c.tag == "TO" for c in clause.children)
+        and not any(c.dep == "nsubj" for c in clause.children)
+    )
+
+
+_GOVERNED = frozenset(
+    "xcomp ccomp dobj dative prep pobj pcomp acl relcl conj agent attr nsubjpass appos poss amod compound nmod".split()
+)
+
+
+_APART = UNROLED - frozenset({"in", "into", "by", "near", "between", "within", "through", "as"})
+"""What these lead to is another story ('after', 'despite', 'because of')."""
+
+
+def on_condition(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """Who must do something first: 'will not lift the embargo until Cuba frees', 'will leave unless the EU'."""
+    for clause in (c for above in (token, *token.ancestors) for c in above.children if c.dep == "advcl"):
+        if any(c.dep in ("mark", "advmod") and c.lower in ("if", "unless", "until") for c in clause.children):
+            for inner in (clause, *(c for c in clause.children if c.dep == "ccomp")):
+                head = subject(inner)
+                found = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
+                if found and not any(is_at_home(p, actors) for p in found):
+                    return found
+    return []
+
+
+def spoken_of(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """Of whom something is said: '"We will not recognise it," the minister said of Spain's vote'."""
+    verb = token
+    while verb.dep in ("ccomp", "xcomp", "conj") and verb.head.pos in ("VERB", "AUX"):
+        verb = verb.head
+    if verb is token or verb.lemma not in word_list("saying"):
+        return []
+    for name, head in prepositions(verb):
+        if name in ("of", "about") and head.dep == "pobj":
+            return [p for p in deep(sentence, head, ()) if is_known(p) and not is_at_home(p, actors)]
+    return []
+
+
+def aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Participant]:
+    """Against whom people protest where an infinitive says it: 'took to the streets to denounce Spain'."""
+    if kind is not EventType.PROTEST:
+        return []
+    for clause in token.children:
+        if clause.dep == "advcl" and any(c.tag == "TO" for c in clause.children):
+            asked = [subject(c) for c in clause.children if c.dep == "ccomp"]
+            for head in (patient(clause), *asked):
+                if head is not None and any(map(is_known, found := deep(sentence, head, ()))):
+                    return found
+    return []
+
+
+def addressed(sentence: Sentence, token: Token) -> list[Participant]:
+    """To whom a message went: 'telephoned the premier to demand an answer'."""
+    if token.dep not in ("advcl", "xcomp") or token.head.lemma not in word_list("messages"):
+        return []
+    target = patient(token.head)
+    return [p for p in sentence.participants(target) if is_known(p)] if target is not None else []
+
+
+def people_there(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
+    """Who protests where nobody is named: the people of the place, as told with them ('thousands in Tbilisi') or with
+    what they did ('took to the streets of Lima').
+    """
+    crowd = subject(token) if token.pos == "VERB" else None
+    joined = [c for c in token.children if c.dep == "conj" and c.pos == "VERB"]  # 'looted and burned in Lima'
+    for head in (crowd, token, target, *joined):
+        place = _place_of(sentence, head, 2) if head is not None else None
+        if place is None:
+            continue
+        named = next(iter(sentence.participants(crowd)), None) if crowd is not None else None
+        if named is not None:
+            return [msgspec.structs.replace(named, country=place.country)]
+        return [msgspec.structs.replace(place, sector=Sector.CVL, office=None)]
+    return []
+
+
+def _place_of(sentence: Sentence, head: Token, depth: int) -> Participant | None:
+    """The country in which a phrase is set: 'workers at a mine in Peru'."""
+    for name, inner in prepositions(head):
+        if name not in _WHERE or inner.dep == "pcomp":
+            continue
+        if sentence.kind(inner) in _PLACES and name not in _TOWARDS:
+            return next((p for p in sentence.participants(inner) if p.country is not None), None)
+        if depth and (nested := _place_of(sentence, inner, depth - 1)) is not None:
+            return nested
+    return None
+
+
+_PLACES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.CITY, Kind.REGION})
+
+
+_TOWARDS = frozenset({"to", "into", "onto"})
+
+
+_WHERE = _TOWARDS | frozenset("in at on across of outside throughout around through near from".split())
+
+
+def owners(
+    sentence: Sentence, token: Token, target: Token | None, recipients: Sequence[Participant]
+) -> list[Participant]:
+    """Who did what a passive tells without saying by whom: whose sanctions were lifted, whose troops were sent."""
+    if target is None or not any(c.dep == "auxpass" for c in token.children) or not any(map(is_known, recipients)):
+        return []
+    owned = [p for c in target.children if c.dep == "poss" for p in sentence.participants(c)]
+    holders = [subject(c) for c in target.children if c.dep == "acl" and c.tag == "VBN"]  # 'sailors held by Oman'
+    owned = owned or [p for head in holders if head is not None for p in sentence.participants(head)]
+    return [p for p in owned or sentence.modifiers(target) if is_known(p) and not is_at_home(p, recipients)]
+
+
+def captors(sentence: Sentence, seized: Token) -> list[Participant]:
+    """'Russia freed the sailors seized in May': who lets go had taken."""
+    verb = governor(seized.head)
+    head = subject(verb) if verb is not None and verb.lemma in word_list("letting go") else None
+    return sentence.participants(head) if head is not None else []
+
+
+def teller(sentence: Sentence, token: Token) -> list[Participant]:
+    """Who says it: the subject of the verb of saying above, or who stands before a headline's colon."""
+    inner = token
+    for above in token.ancestors:
+        if above.lemma in word_list("saying") or above.lemma in ("insist", "vow", "warn"):
+            if inner.dep == "prep":
+                return []  # 'told reporters during the meeting'
+            head = subject(above)
+            return sentence.participants(head) if head is not None and head.i != token.i else []
+        inner = above
+    if token.dep == "appos" and token.tree[token.head.i + 1].text == ":":
+        return sentence.participants(token.head)
+    return []
+
+
+def shared(
+    predicate: Token, kind: EventType, actors: Sequence[Participant], found: Iterable[Found]
+) -> tuple[Participant, ...]:
+    """The recipients of an event joined to this predicate, where the same party does both and both are hostile:
+    'condemned the coup in Niger and called for the release of'.
+    """
+    doers = {p.code for p in actors} - {None}
+    if kind not in _HOSTILE or not doers:
+        return ()
+    for other in found:
+        if (
+            other.type in _HOSTILE
+            and {p.code for p in other.actors} == doers
+            and (_is_joined(predicate, other.predicate) or _is_joined(other.predicate, predicate))
+        ):
+            return tuple(p for p in other.recipients if is_known(p) and p.code not in doers)
+    return ()
+
+
+def _is_joined(verb: Token, other: Token) -> bool:
+    """Whether a verb is joined to another by 'and' or as its participle."""
+    return verb.head is other and (verb.dep == "conj" or (verb.dep == "advcl" and verb.tag == "VBG"))

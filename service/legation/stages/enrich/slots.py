@@ -1,0 +1,282 @@
+"""Who stands in the slots of a frame: subject, object, owner, behind a preposition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from legation.knowledge.frames import Frame
+from legation.knowledge.words import word_list
+from legation.records import Participant
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.fitting import complements
+from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.syntax import (
+    conjuncts,
+    content_head,
+    first_object,
+    governor,
+    patient,
+    prepositions,
+    subject,
+    suffers,
+)
+from legation.stages.enrich.tree import Token
+
+UNROLED = frozenset(
+    "in at during after before since until till as over about amid by than because like despite following "
+    "including via through throughout within without near upon ahead between".split()
+)
+"""Prepositions that tell time, place, manner or topic: what follows is no recipient unless a frame says so."""
+
+
+_DEEP = (
+    "by",
+    "of",
+    "from",
+    "against",
+    "on",
+    "to",
+    "with",
+    "between",
+    "for",
+    "in",
+    "into",
+    "toward",
+    "towards",
+    "at",
+    "over",
+)
+"""Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
+
+
+def _speaks_for(person: Participant, party: Participant) -> bool:
+    return person.name is not None and (person.country, person.body, person.sector) == (
+        party.country,
+        party.body,
+        party.sector,
+    )
+
+
+def _same_party(one: Participant, other: Participant) -> bool:
+    return (one.country, one.body, one.name) == (other.country, other.body, other.name)
+
+
+def add(into: list[Participant], more: Iterable[Participant]) -> None:
+    """Add parties that are not there yet; of one told twice ('India called off talks of the two ministers') the telling
+    with a sector stays, and a ministry adds nothing to its minister.
+    """
+    for participant in more:
+        if participant.name is None and is_known(participant) and any(_speaks_for(p, participant) for p in into):
+            continue
+        told = [i for i, p in enumerate(into) if _same_party(participant, p) and (p.name is not None or is_known(p))]
+        if not told:
+            into.append(participant)
+        elif into[told[0]].sector is None:
+            into[told[0]] = participant
+
+
+def first_filled(
+    sentence: Sentence,
+    frame: Frame,
+    token: Token,
+    target: Token | None,
+    slots: Sequence[str],
+    words: Sequence[Token],
+    others: Sequence[Participant],
+) -> list[Participant]:
+    """The first slot with a party that we can place and that is not one of `others`; failing that, one at home (a
+    court and its own citizen); failing that, the first with anyone.
+    """
+    domestic: list[Participant] = []
+    vague: list[Participant] = []
+    for slot in slots:
+        found = [p for p in fill(sentence, frame, token, target, slot, words) if not _is_one_of(p, others)]
+        if any(is_known(p) and not is_at_home(p, others) for p in found):
+            return found
+        if any(is_known(p) for p in found):
+            domestic = domestic or found
+        vague = vague or found
+    return domestic or vague
+
+
+def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
+    """Whether it is the very same: named by the same words, or by a pronoun for them."""
+    return any(
+        (_same_party(participant, other) and participant.start == other.start)
+        or (is_at_home(participant, (other,)) and participant.text.lower() in _OWN_WORDS)
+        for other in others
+    )
+
+
+_OWN_WORDS = frozenset("it they he she we i its their his her our my itself themselves himself herself".split())
+
+
+def fill(
+    sentence: Sentence, frame: Frame, token: Token, target: Token | None, slot: str, words: Sequence[Token]
+) -> list[Participant]:
+    """Who stands in one slot of a frame: `subj`, `obj`, `poss` (owner), `mod` (words before the noun), `gov` (the
+    subject of the verb that a noun hangs on), `comp` (whose doing a complement tells), or behind a preposition (`*`:
+    any that does not tell time, place or topic).
+    """
+    nominal = frame.part == "n"
+    match slot:
+        case "subj":
+            head = subject(token) if not nominal else None
+            return _acting(sentence, head) if head is not None else []
+        case "obj":
+            return deep(sentence, target, words) if target is not None else []
+        case "poss":
+            owner = target if not nominal and target is not None else token
+            return [p for c in owner.children if c.dep == "poss" for p in sentence.participants(c)]
+        case "mod":
+            noun = token if nominal or target is None else target
+            before = first_object(noun)  # 'to host Somalia talks', where both are read as objects
+            if before is not None:
+                return sentence.modifiers(noun) or sentence.participants(before)
+            inside = words[1:] if nominal else ()  # 'the lifting of American sanctions'
+            return next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
+        case "gov":
+            verb = _clause_over(token)
+            if verb is None or (frame.slots.equal and _is_apart(token)):
+                return []
+            head = subject(verb)
+            if head is None or head.i == token.i or token.i in {t.i for t in head.subtree}:
+                return []
+            return sentence.participants(head)
+        case "comp":
+            for complement in complements(token, target):
+                own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
+                if own is not None and _is_self(sentence, own, token):
+                    if frame.slots.closed:
+                        return []  # 'claimed that they had attacked Oman' charges nobody
+                    own = None  # 'denied that it had attacked Chad' is of Chad
+                for head in (own, patient(complement)):
+                    if head is not None and (found := sentence.participants(head)):
+                        return found
+            return []
+        case _:
+            listed: list[Participant] = []
+            for name, head in _around(frame, token, target, words):
+                if head.dep == "pcomp" or head.i in {w.i for w in words} or (slot == "*" and suffers(head)):
+                    continue
+                if any(map(is_known, listed)) and head.head.head.dep in ("xcomp", "ccomp", "advcl"):
+                    continue  # 'appealed to Chad to send troops to the border of Niger'
+                if name == slot or (slot == "*" and name not in UNROLED):
+                    add(listed, deep(sentence, head, words))
+                    if listed and slot == "*":
+                        break
+            return listed
+
+
+def _clause_over(noun: Token) -> Token | None:
+    """The verb that a noun hangs on; of 'urged Mali to sign during a visit to Oman' the main one, since what an
+    infinitive seems to have beside it is the clause's.
+    """
+    verb = governor(noun)
+    if noun.dep == "pobj" and noun.head.lower in _BESIDE:
+        while verb is not None and verb.dep in ("acl", "xcomp", "advcl") and any(c.tag == "TO" for c in verb.children):
+            verb = verb.head if verb.head.pos in ("VERB", "AUX") else governor(verb.head)
+    return verb
+
+
+_BESIDE = frozenset({"during", "on", "after", "before"})
+
+
+def _is_self(sentence: Sentence, noun: Token, verb: Token) -> bool:
+    """Whether a noun stands for the verb's own subject, or for its people."""
+    head = subject(verb)
+    mine = sentence.participants(head) if head is not None else []
+    sectors = {None, *(p.sector for p in mine)}  # an army's president is another
+    return bool(mine) and all(is_at_home(p, mine) and p.sector in sectors for p in sentence.participants(noun))
+
+
+def _acting(sentence: Sentence, head: Token) -> list[Participant]:
+    """Who acts where the subject is what they did: in 'an air strike by Russia killed' it is Russia."""
+    found = sentence.participants(head)
+    if any(is_known(p) for p in found):
+        return found
+    makers = [token for name, token in prepositions(head) if name == "by"]
+    for child in head.children:
+        if child.dep == "acl" and child.tag == "VBN" and (maker := subject(child)) is not None:
+            makers.append(maker)  # 'missiles fired by the Israeli army struck'
+    for token in makers:
+        if inner := sentence.participants(token):
+            return inner
+    return found
+
+
+def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[Token]) -> list[tuple[str, Token]]:
+    """Prepositions of the predicate, of its object and other words, of a complement that the frame names ('vowed to
+    strike back at') and, of a noun, of the verb that it hangs on.
+    """
+    found = list(prepositions(token))
+    for word in words[1:]:
+        if word.pos == "NOUN" and word != target:
+            found += prepositions(word)
+    if target is not None:
+        for head in conjuncts(target):
+            found += prepositions(content_head(head))
+    if frame.complements or frame.infinitives:
+        for complement in complements(token, target):
+            found += prepositions(complement)
+    if token.dep == "acomp":  # 'was furious on Friday at'
+        found += prepositions(token.head)
+    getter = next((c for c in token.children if c.dep == "nsubjpass"), None)
+    if getter is not None and target is not None and target.dep == "dobj":
+        found.append(("to", getter))  # 'Mali was given a loan by'
+    doer = subject(token) if frame.subjects else None
+    if doer is not None:  # 'flights between Oman and Iran resumed'
+        found += [pair for pair in prepositions(doer) if pair[0] in ("between", "with")]
+    if frame.part == "n":  # 'the arrest of a priest by the police', where 'by' hangs on the priest
+        found += [pair for name, head in prepositions(token) if name == "of" for pair in prepositions(head)]
+        verb = governor(token)
+        if verb is not None and token.dep in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
+            found += [(name, head) for name, head in prepositions(verb) if head.i != token.i]
+    return found
+
+
+def deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
+    """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
+    trigger = head.i in {w.i for w in words}
+    if (
+        not trigger or head.pos == "PROPN" or sentence.is_office(head)
+    ):  # the ambassador of 'summoned the ambassador' too
+        found = sentence.participants(head)
+        if any(is_known(p) for p in found):
+            return found
+    if trigger:
+        found = sentence.modifiers(head)
+        found = found or [p for c in head.children if c.dep == "poss" for p in sentence.participants(c)]
+        if found:
+            return found
+    inner = dict[str, list[Token]]()
+    for name, token in prepositions(head):
+        if name in ("in", "at") and is_occasion(head):
+            continue
+        inner.setdefault(name, []).append(token)
+    for name in _DEEP:
+        for token in inner.get(name, ()):
+            if suffers(token) and not trigger:
+                continue
+            if token.dep == "pcomp":
+                target = patient(token)
+                nested = sentence.participants(target) if target is not None else []
+            else:
+                nested = sentence.participants(token)
+            if any(is_known(p) for p in nested):
+                return nested
+    return found
+
+
+def _is_apart(meeting: Token) -> bool:
+    """Whether a clause only dates itself by a meeting, or tells of one: its subject need not have been there ('rates
+    rose before the summit', 'he was referring to a meeting').
+    """
+    if meeting.dep != "pobj" or any(name in ("with", "between") for name, _ in prepositions(meeting)):
+        return False
+    return meeting.head.lower in ("before", "until", "since") or meeting.head.head.lemma in word_list("mentioning")
+
+
+def is_occasion(noun: Token) -> bool:
+    """Where it is held is no party: 'walked out of the talks in Jeddah'."""
+    return noun.lower in word_list("occasions")
