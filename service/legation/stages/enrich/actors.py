@@ -2,26 +2,49 @@
 
 Evidence is taken from the phrase itself first ('South Korean intelligence chief Park Jie Won' names country, sector and
 person at once), then from what the article taught earlier ('Park'), then from the knowledge files. What a pronoun or
-'the two countries' means is looked up in the sentence and in the sentences before; where that is not clear it stays
-unknown.
+'the two countries' means is looked up in `referents`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
-from legation.stages.enrich.memory import MEDIA, Memory, from_known, is_where
+from legation.stages.enrich.memory import MEDIA, Memory, from_known
 from legation.stages.enrich.notes import About, Note
-from legation.stages.enrich.parties import PARTY_RANK, before_career, from_entry, office_name, reading, sector_of
-from legation.stages.enrich.syntax import conjuncts, content_head, prepositions, subject, suffers, surface_subject
+from legation.stages.enrich.parties import (
+    KOREAS,
+    PARTY_RANK,
+    before_career,
+    from_entry,
+    office_name,
+    reading,
+    sector_of,
+    stand_in,
+)
+from legation.stages.enrich.referents import (
+    ANY_LEADER,
+    compatriots,
+    moved,
+    of_a_word,
+    of_pronoun,
+    of_several,
+    of_the_other,
+    shared_office,
+)
+from legation.stages.enrich.syntax import (
+    conjuncts,
+    content_head,
+    is_definite,
+    left_edge,
+    prepositions,
+    subject,
+    suffers,
+)
 from legation.stages.enrich.tree import Token, Tree
-
-_KOREAS = {"North": "PRK", "South": "KOR"}
-
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at", "across", "throughout"})
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
@@ -30,34 +53,8 @@ _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at", "across
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
 
-_PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
-
-
-_THING_PRONOUNS = frozenset("it its itself".split())
-
-
-_PLURAL_PRONOUNS = frozenset("they them their themselves".split())
-
-
-_SPEAKER_PRONOUNS = frozenset("i we me us our my".split())
-
-
-_BOTH = frozenset({"both", "two", "each", "either"})
-
-
-_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "dative", "pobj"})
-
-
-_ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "statesman"})
-"""Offices that say no more than that somebody has one."""
-
-
 _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
-
-
-_COUNTS = {"both": 2, "each": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-"""How many parties a phrase may mean; of more nobody keeps count."""
 
 
 _HEADS = frozenset("nsubj nsubjpass dobj pobj dative conj appos agent ROOT".split())
@@ -72,19 +69,20 @@ class Sentence:
         self.text = text
         self.tree = tree
         self.memory = memory
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self.matches = knowledge.find(text)
         self._match_at: dict[int, Match] = {}
         self._readings: dict[int, Entry | None] = {}
         """What each name is read as, by where it begins."""
-        self._office_at: dict[int, tuple[int, int, Office]] = {}
+        self.offices: dict[int, tuple[int, int, Office]] = {}
+        """Start, end and office, by the index of each token that it covers."""
         for match in self.matches:
             for token in tree.covering(match.start, match.end):
                 self._match_at.setdefault(token.i, match)
         for start, end, office in knowledge.find_offices(text):
             for token in tree.covering(start, end):
                 if token.i not in self._match_at or token.pos == "NOUN":
-                    self._office_at.setdefault(token.i, (start, end, office))
+                    self.offices.setdefault(token.i, (start, end, office))
         self._drop_namesakes()
         self._name_koreas()
         self._ands = [token.i for token in tree if token.lower in ("and", "&")]
@@ -131,15 +129,15 @@ class Sentence:
         if not named & {"PRK", "KOR"}:
             return
         for token in self.tree:
-            if token.text not in _KOREAS or token.i in self._match_at:
+            if token.text not in KOREAS or token.i in self._match_at:
                 continue
             hyphen = (
                 token.i + 1 < len(self.tree.tokens) and self.tree[token.i + 1].text == "-"
             )  # 'the North-U.S. summit'
             if not hyphen and not any(c.lower == "the" for c in token.lefts):
                 continue
-            country = _KOREAS[token.text]
-            entry = Entry(Kind.COUNTRY, self._knowledge.country_name(country), country)
+            country = KOREAS[token.text]
+            entry = Entry(Kind.COUNTRY, self.knowledge.country_name(country), country)
             match = Match(token.idx, token.end, token.text, (entry,))
             self._match_at[token.i] = match
             self.matches.append(match)
@@ -152,23 +150,23 @@ class Sentence:
     def kind(self, token: Token) -> Kind | None:
         """What kind of name covers a token."""
         match = self.match(token)
-        entry = self._entry(match) if match is not None else None
+        entry = self.entry(match) if match is not None else None
         return entry.kind if entry is not None else None
 
     def others_than(self, parties: Sequence[Participant]) -> list[Participant]:
         """The parties and places named in the sentence that are of no country or body of these."""
         own = {None, *(p.code for p in parties)}
-        read = ((match, self._entry(match)) for match in self.matches)
+        read = ((match, self.entry(match)) for match in self.matches)
         named = [from_entry(entry, match.text, match.start, match.end) for match, entry in read if entry is not None]
         return [party for party in named if party.code not in own]
 
     def is_party(self, token: Token) -> bool:
         """Whether a token by itself is a name or office that can act."""
-        return token.i in self._match_at or token.i in self._office_at
+        return token.i in self._match_at or token.i in self.offices
 
     def is_office(self, token: Token) -> bool:
         """Whether a token tells the office of one person: 'ambassador', but not 'government'."""
-        return token.i in self._office_at and not self._office_at[token.i][2].collective
+        return token.i in self.offices and not self.offices[token.i][2].collective
 
     def participants(self, head: Token) -> list[Participant]:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
@@ -195,7 +193,7 @@ class Sentence:
     def _state_at(self, token: Token) -> str | None:
         """The code of the country or body that a token names."""
         match = self.match(token)
-        entry = self._entry(match) if match is not None else None
+        entry = self.entry(match) if match is not None else None
         return (entry.country or entry.body) if entry is not None and entry.kind in _STATES else None
 
     def _heads_inside(self, head: Token) -> list[Token]:
@@ -205,25 +203,25 @@ class Sentence:
         before = [index for index in self._ands if index < head.i - 1]
         if not before:
             return []
-        first = _left_edge(head)
+        first = left_edge(head)
         cuts: list[Token] = []
         for index in before:
             if index <= first:
                 continue
             last = self.tree[index - 1]
             match = self.match(last)
-            entry = self._entry(match) if match is not None else None
+            entry = self.entry(match) if match is not None else None
             named = last.pos == "PROPN" and (entry is None or entry.kind is Kind.PERSON) and _capital(last)
-            if named and last.i not in self._office_at:
+            if named and last.i not in self.offices:
                 cuts.append(last)
         return cuts
 
     def modifiers(self, noun: Token) -> list[Participant]:
         """Countries and bodies before a noun ('U.S.-China talks', 'Russian air strikes'), each with its own words."""
         own = self.match(noun)
-        if own is not None and own.start < noun.idx and (entry := self._entry(own)) is not None:
+        if own is not None and own.start < noun.idx and (entry := self.entry(own)) is not None:
             return [from_entry(entry, own.text, own.start, own.end)]  # 'French embassy', a name of its own
-        nations = self._nations(_left_edge(noun), noun.i, below=noun.idx)
+        nations = self.nations(left_edge(noun), noun.i, below=noun.idx)
         return [from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
 
     def learn(self) -> None:
@@ -249,7 +247,7 @@ class Sentence:
             self.notes = []
         return notes
 
-    def _stands_for(self, start: int, end: int, found: Iterable[Participant]) -> None:
+    def stands_for(self, start: int, end: int, found: Iterable[Participant]) -> None:
         """As `note`: whom words that name nobody stand for."""
         if self.notes is not None:
             names = ", ".join(dict.fromkeys(f"“{p.text}”" for p in found))
@@ -281,8 +279,6 @@ class Sentence:
             if parties:
                 self.memory.last_subject = parties
 
-    # --- one phrase ---
-
     def _one(self, head: Token) -> list[Participant]:
         if head.i in self._cache:
             return self._cache[head.i]
@@ -295,25 +291,25 @@ class Sentence:
         return found
 
     def _resolve(self, head: Token) -> list[Participant]:
-        if group := self._two(head):
+        if group := of_several(self, head):
             return group
         if head.tag == "WP$":  # 'the Russian fleet, whose ships bar the strait'
             described = next((above.head for above in head.ancestors if above.dep == "relcl"), None)
             return self.participants(described) if described is not None else []
         if head.pos == "PRON" or head.tag == "PRP$":
-            return self._pronoun(head)
+            return of_pronoun(self, head)
         if head.lemma in word_list("others") and (owner := next((c for c in head.children if c.dep == "poss"), None)):
-            return self._other(head, owner)
+            return of_the_other(self, head, owner)
         first = self._first(head)
         start, end = self.tree[first].idx, head.end
         own = self.match(head)
-        office = self._office_in(first, head.i)
+        office = self.office_in(first, head.i)
         inside = own is not None and office is not None and own.start <= office[0] and office[1] <= own.end
         if inside and own is not None and not any(entry.kind is Kind.PERSON for entry in own.entries):
             office = None  # the people of 'People's Liberation Army'
         name = self._name(head, first)
         if own is not None:
-            entry = self._entry(own)
+            entry = self.entry(own)
             if _is_place(head):
                 entry = self._town(own)
             if entry is not None and entry.kind is not Kind.ADJECTIVE and entry.kind in PARTY_RANK:
@@ -330,25 +326,25 @@ class Sentence:
             owner = next((c for c in head.children if c.dep == "poss"), None)
             if owner is not None and not _stands_for_another(head):  # 'Suga's decision'
                 return self.participants(owner)
-        nations = self._nations(first, head.i)
+        nations = self.nations(first, head.i)
         if office is None:
             for child in apposed:
-                office = office or self._office_in(_left_edge(child), child.i)
+                office = office or self.office_in(left_edge(child), child.i)
         if name is None and not (office is not None and office[2].collective and head.tag == "NN"):
             for child in apposed:
                 if child.pos == "PROPN":
-                    name = name or self._name(child, _left_edge(child))
+                    name = name or self._name(child, left_edge(child))
         if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
-            nations = self._unsaid(head)  # 'its missions in Rome' are not Italian
+            nations = of_a_word(self, head)  # 'its missions in Rome' are not Italian
         if not nations:
             nations = self._after(head, office, first)
         if not nations:
             for child in apposed:
-                nations = self._nations(_left_edge(child), child.i) or self._after(child, office, first)
+                nations = self.nations(left_edge(child), child.i) or self._after(child, office, first)
                 if nations:
                     break
         if head.dep == "appos" and not nations:
-            nations = self._nations(_left_edge(head.head), head.head.i)
+            nations = self.nations(left_edge(head.head), head.head.i)
         if office is None or (office[2].sector is None and not office[2].collective) or office[2].weak:
             office, name = self._inside(head, office, name)
         text = self.text[start:end]
@@ -358,23 +354,23 @@ class Sentence:
             return [from_known(known, text, start, end, office)]
         if name is not None and known is None and office is not None and " " not in name:
             nation = nations[0][0].country if nations else None
-            holder = self._knowledge.holder(name, office[2], self.memory.day, nation)
+            holder = self.knowledge.holder(name, office[2], self.memory.day, nation)
             if holder is not None and (not nations or nation is not None):
                 return [from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
-        alone = name is None and head.tag != "NNS" and _is_definite(head) and len(nations) < 2
+        alone = name is None and head.tag != "NNS" and is_definite(head) and len(nations) < 2
         if alone and office is not None and not office[2].collective:
-            told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
+            told = frozenset() if office[2].name in ANY_LEADER else frozenset(office[2].name.split())
             country = nations[0][0].country if nations else None
             if (told or country) and (person := self.memory.introduced(told, country)) is not None:
-                return self._moved([person], head, text, start)
+                return moved(self, [person], head, text, start)
         if not nations and (office is not None or _stands_for_another(head)):
-            nations = self._unsaid(head)
+            nations = of_a_word(self, head)
             if nations or _stands_for_another(head):
-                self._stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
+                self.stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
         if not nations and name is not None and office is not None and not _CABINET.isdisjoint(office[2].name.split()):
-            nations = self._compatriots(head)
+            nations = compatriots(self, head)
             if nations:
-                self._stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
+                self.stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
         if not nations:
             if office is None and name is None:
                 return []
@@ -393,7 +389,7 @@ class Sentence:
         if known is not None:
             name = known.name
         if office is not None and office[2].name == "counterpart":
-            office = self._shared_office(head) or office
+            office = shared_office(self, head) or office
         if len(nations) == 1:
             entry = self._grounded(nations[0][0], head)
             return [from_entry(entry, text, start, end, office, name)]
@@ -402,7 +398,7 @@ class Sentence:
     def _listed(self, head: Token) -> tuple[int, int, Office] | None:
         """The office of 'Latvian, Lithuanian and Estonian ministers', which the parser takes for an apposition."""
         misread = next((c for c in head.children if c.dep == "appos" and c.tag == "NNS"), None)
-        return self._office_in(misread.i, misread.i) if misread is not None else None
+        return self.office_in(misread.i, misread.i) if misread is not None else None
 
     def _inside(
         self, head: Token, office: tuple[int, int, Office] | None, name: str | None
@@ -413,20 +409,20 @@ class Sentence:
         for preposition, inner in prepositions(head):
             if preposition != "of" or office is None:
                 continue
-            of = self._office_in(_left_edge(inner), inner.i)
+            of = self.office_in(left_edge(inner), inner.i)
             if of is not None and of[2].sector is not None:
                 office = (office[0], office[1], replace(office[2], sector=of[2].sector, weak=False))
             if name is None and not office[2].collective:
                 people = (
                     c for c in inner.children if c.dep == "appos" and c.pos == "PROPN" and c.i not in self._match_at
                 )
-                name = next((self._name(c, _left_edge(c)) for c in people), None)
+                name = next((self._name(c, left_edge(c)) for c in people), None)
         return office, name
 
     def _first(self, head: Token) -> int:
         """Index of the first token of a phrase, behind any phrase cut off from it."""
         inside = self._heads_inside(head)
-        return max(_left_edge(head), inside[-1].i + 2) if inside else _left_edge(head)
+        return max(left_edge(head), inside[-1].i + 2) if inside else left_edge(head)
 
     def _owned(
         self,
@@ -446,7 +442,7 @@ class Sentence:
             known = self.memory.person(match.text if " " not in match.text else entry.name)
             if known is not None and " " not in match.text and known.country != entry.country:
                 return [from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
-            nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
+            nation = next(iter(self.nations(left_edge(head), head.i, below=match.start)), None)
             if (
                 nation is not None
                 and nation[0].kind not in (Kind.CITY, Kind.REGION)
@@ -473,7 +469,7 @@ class Sentence:
             start, end = min(start, match.start), max(end, match.end)
             if entry.kind is Kind.AGENCY or (entry.country is None and entry.body is None):
                 # 'Chile's Defense Department': the phrase's own nation counts more than the knowledge file.
-                nation = next(iter(self._nations(_left_edge(head), head.i, below=match.start)), None)
+                nation = next(iter(self.nations(left_edge(head), head.i, below=match.start)), None)
                 if nation is not None and nation[0].country is not None:
                     entry = replace(entry, country=nation[0].country, body=nation[0].body)
             return [from_entry(self._grounded(entry, head), self.text[start:end], start, end, office)]
@@ -488,7 +484,7 @@ class Sentence:
         )  # where the parser mostly hangs it
         for name, inner in (*prepositions(head), *beside):
             if name in ("in", "inside", "across") and (match := self.match(inner)) is not None:
-                where = self._entry(match)
+                where = self.entry(match)
                 return replace(entry, country=where.country) if where is not None else entry
         return entry
 
@@ -498,7 +494,7 @@ class Sentence:
             return None
         own = self.match(head)
         if own is not None:
-            entry = self._entry(own)
+            entry = self.entry(own)
             return self._name_of(entry, own) if entry is not None and entry.kind is Kind.PERSON else None
         index = head.i
         while index > first:
@@ -507,7 +503,7 @@ class Sentence:
             if (before.pos != "PROPN" and not joined) or self.is_party(before) or before.lower in word_list("titles"):
                 break
             index -= 1
-        if head.i in self._office_at:
+        if head.i in self.offices:
             return None
         words = self.text[self.tree[index].idx : head.end].strip("- ")
         if words.isupper() and len(words) <= _ACRONYM and not self.text.isupper():
@@ -521,26 +517,26 @@ class Sentence:
         known = self.memory.person(match.text)
         return known.name if known is not None and " " in known.name else entry.name
 
-    def _office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
+    def office_in(self, first: int, last: int) -> tuple[int, int, Office] | None:
         """The office in a phrase of tokens first..last whose head is the last: the nearest to it, a weak one only if
         there is no other. A head that is neither an office, nor a name, nor a word for people is none ('army bases').
         """
-        if not self._office_at:
+        if not self.offices:
             return None
         head = self.tree[last]
-        if last not in self._office_at and head.pos != "PROPN" and head.lemma not in word_list("people"):
+        if last not in self.offices and head.pos != "PROPN" and head.lemma not in word_list("people"):
             return None
-        found = [i for i in range(first, last + 1) if i in self._office_at]
+        found = [i for i in range(first, last + 1) if i in self.offices]
         if len(found) < 2:
-            return self._office_at[found[0]] if found else None
+            return self.offices[found[0]] if found else None
         owned = max((i + 1 for i in range(first, last) if self.tree[i].tag == "POS"), default=first)
-        owner = _chosen([self._office_at[i] for i in found if i < owned])
-        own = _chosen([self._office_at[i] for i in found if i >= owned])
+        owner = _chosen([self.offices[i] for i in found if i < owned])
+        own = _chosen([self.offices[i] for i in found if i >= owned])
         if own is None or owner is None or own[2].sector is not None:
             return own or owner  # 'the prime minister's plane'
         return own[0], own[1], replace(own[2], sector=owner[2].sector)  # 'the prime minister's spokesman'
 
-    def _nations(self, first: int, last: int, below: int | None = None) -> list[tuple[Entry, Match]]:
+    def nations(self, first: int, last: int, below: int | None = None) -> list[tuple[Entry, Match]]:
         """Countries and bodies that modify a head: names in tokens first..last, lists of them joined."""
         for index in range(first, last + 1):
             match = self._match_at.get(index)
@@ -568,7 +564,7 @@ class Sentence:
         return []
 
     def _is_of(self, sector: Sector, index: int) -> bool:
-        return index in self._office_at and self._office_at[index][2].sector is sector
+        return index in self.offices and self.offices[index][2].sector is sector
 
     def _joined(self, match: Match, *, modifying: bool = False) -> list[tuple[Entry, Match]]:
         """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
@@ -583,7 +579,7 @@ class Sentence:
                     _is_modifier(self, previous) and _is_modifier(self, following)
                 ):
                     break
-            entry = self._town(following) if modifying else self._entry(following)
+            entry = self._town(following) if modifying else self.entry(following)
             if entry is None or (entry.country is None and entry.body is None) or entry.kind is Kind.PERSON:
                 break
             found.append((entry, following))
@@ -596,10 +592,10 @@ class Sentence:
             if child.lemma == "loyal":
                 for preposition, inner in prepositions(child):
                     if preposition == "to":
-                        found += [_stand_in(p) for p in self.participants(inner) if p.country is not None]
+                        found += [stand_in(p) for p in self.participants(inner) if p.country is not None]
         if found:
             return found[:1]
-        anchors = [head, *(self.tree[i] for i in range(first, head.i) if i in self._office_at)]
+        anchors = [head, *(self.tree[i] for i in range(first, head.i) if i in self.offices)]
         for anchor in anchors:
             for preposition, inner in prepositions(anchor):
                 if preposition not in _OFFICE_PREPOSITIONS or (
@@ -609,13 +605,13 @@ class Sentence:
                 if preposition == "to" or suffers(inner):  # an ambassador to China is not China's
                     continue
                 for token in conjuncts(inner):
-                    if pair := self._two(token):  # 'delegations of the two Koreas'
-                        return [_stand_in(p) for p in pair]
+                    if pair := of_several(self, token):  # 'delegations of the two Koreas'
+                        return [stand_in(p) for p in pair]
                     match = self.match(token)
-                    entry = self._entry(match) if match is not None else None
+                    entry = self.entry(match) if match is not None else None
                     if match is None or entry is None:
-                        nested = self._nations(_left_edge(token), token.i)
-                        if not nested and token.i in self._office_at and token.i != anchor.i:
+                        nested = self.nations(left_edge(token), token.i)
+                        if not nested and token.i in self.offices and token.i != anchor.i:
                             nested = self._after(token, office, token.i)  # 'chief of staff of the French army'
                         found += [pair for pair in nested if pair not in found]
                     elif entry.country is not None or entry.body is not None:
@@ -624,92 +620,7 @@ class Sentence:
                     return found
         return found
 
-    def _last_of(self, kind: Kind, head: Token) -> list[tuple[Entry, Match]]:
-        """'The rebels', 'the bloc': the one group or body that the article has named so far."""
-        seen: dict[str, tuple[Entry, Match]] = {}
-        for match in self.matches:
-            entry = self._entry(match)
-            if match.start < head.idx and entry is not None and entry.kind is kind and entry.body is not None:
-                seen[entry.body] = (entry, match)
-        for entry, match in self.memory.bodies:
-            if entry.kind is kind:
-                seen.setdefault(entry.body or "", (entry, match))
-        return list(seen.values()) if len(seen) == 1 else []
-
-    def _shared_office(self, head: Token) -> tuple[int, int, Office] | None:
-        """The office of 'his Chinese counterpart': that of the one whose counterpart it is."""
-        before = [span for index, span in self._office_at.items() if index < head.i and span[2].name != "counterpart"]
-        if before:
-            return before[-1]
-        for owner in (c for c in head.children if c.dep == "poss"):
-            for party in self.participants(owner):
-                if party.office is not None:
-                    return owner.idx, owner.end, Office(party.office, party.sector, collective=False, weak=False)
-        return None
-
-    def _unsaid(self, head: Token) -> list[tuple[Entry, Match]]:
-        """The country of 'its foreign minister' or 'the government': its owner's, or the one named last before it."""
-        owner = next((c for c in head.children if c.dep == "poss"), None)
-        if owner is not None:
-            found = self.participants(owner)
-            whose = [_stand_in(owned) for owned in found if owned.code]
-            if head.i in self._office_at and len(whose) == 1:  # the director of a spy service is a spy
-                entry, match = whose[0]
-                return [(replace(entry, sector=found[0].sector), match)]
-            return whose
-        for nouns, kind in ((word_list("fighters"), Kind.GROUP), (word_list("bodies"), Kind.BODY)):
-            if head.lemma in nouns and any(c.lower == "the" for c in head.lefts):
-                return self._last_of(kind, head)
-        state = head.lemma in word_list("states") and head.tag != "NNS"
-        if not state and head.lower not in word_list("national"):
-            return []
-        if not _is_definite(head) and (state or head.tag != "NNS"):
-            return []
-        if not state and (same := self.memory.heads.get(head.lemma)) is not None:
-            return [_stand_in(same)]
-        before: dict[str, Participant] = {}
-        for match in self.matches:
-            if match.start < head.idx:
-                self._note(match, before)
-        named = [p for p in before.values() if p.country is not None and p.body is None]
-        if head.lemma in _REALMS:
-            named = [p for p in named if p.country in word_list(_REALMS[head.lemma])]
-        if named:
-            return [_stand_in(named[-1])] if state or len(named) == 1 else []
-        if head.lemma in _REALMS:
-            codes = word_list(_REALMS[head.lemma])
-            fitting = {p.country: p for parties in self.memory.recent[-3:] for p in parties if p.country in codes}
-            return [_stand_in(p) for p in fitting.values()] if len(fitting) == 1 else []
-        last = self.memory.last_subject
-        if state and (len(last) != 1 or last[0].country is None or last[0].body is not None):
-            last = self.memory.recent[-1] if self.memory.recent else ()
-        return self._state_of(last) or self._home(head)
-
-    def _compatriots(self, head: Token) -> list[tuple[Entry, Match]]:
-        """The country of a minister named without one: the state that he speaks for ('Chad will close the border,
-        Interior Minister Dabo said'), else that of the sentence before, else the dateline's.
-        """
-        verb = head.head
-        told = [c for c in verb.children if c.dep == "ccomp" and c.i < head.i] if head.dep == "nsubj" else []
-        for clause in told:
-            doer = subject(clause)
-            if doer is not None and (found := self._state_of(self.participants(doer))):
-                return found
-        return self._state_of(self.memory.last_subject) or self._home(head)
-
-    def _state_of(self, parties: Sequence[Participant]) -> list[tuple[Entry, Match]]:
-        """The one state that all of these are of."""
-        one = len({p.code for p in parties}) == 1 and parties[0].country is not None and parties[0].body is None
-        return [_stand_in(parties[0])] if one else []
-
-    def _home(self, head: Token) -> list[tuple[Entry, Match]]:
-        """The dateline's country, while nobody else has been named."""
-        if self.memory.recent or self.memory.home is None:
-            return []
-        home = Entry(Kind.COUNTRY, self._knowledge.country_name(self.memory.home), self.memory.home)
-        return [(home, Match(head.idx, head.end, self.text[head.idx : head.end], (home,)))]
-
-    def _entry(self, match: Match) -> Entry | None:
+    def entry(self, match: Match) -> Entry | None:
         """The reading of one of the sentence's names."""
         if match.start not in self._readings:
             self._readings[match.start] = reading(match, self.memory.day)
@@ -717,214 +628,10 @@ class Sentence:
 
     def _town(self, match: Match) -> Entry | None:
         """The reading of a name that tells where or whose: Brussels acts for the Union, its police are Belgian."""
-        entry = self._entry(match)
+        entry = self.entry(match)
         if entry is None or entry.kind is not Kind.SEAT:
             return entry
         return next((other for other in match.entries if other.kind is Kind.CAPITAL), entry)
-
-    # --- words that stand for others ---
-
-    def _two(self, head: Token) -> list[Participant]:
-        """'the two countries', 'both sides', 'the three ministers': those named before, if they are just as many."""
-        lemma = head.lemma
-        if head.text == "Koreas":
-            return [
-                Participant(
-                    country=country,
-                    body=None,
-                    sector=None,
-                    name=None,
-                    office=None,
-                    text=self.text[head.idx : head.end],
-                    start=head.idx,
-                    end=head.end,
-                )
-                for country in sorted(_KOREAS.values())
-            ]
-        alone = (
-            head.lower in _COUNTS and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or _is_definite(head))
-        )
-        if (lemma not in word_list("pairs") or self.match(head) is not None) and not alone:
-            return []
-        count = next((_COUNTS[c.lower] for c in (head, *head.lefts) if c.lower in _COUNTS), 2)
-        both = any(c.lower in _BOTH for c in (head, *head.lefts)) or (count > 2 and _is_definite(head))
-        bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
-        if not both and not bare:
-            return []
-        if (lemma == "side" or bare or alone) and any(name == "of" for name, _ in prepositions(head)):
-            return []  # 'both sides of the border', 'the leaders of France and Britain'
-        if self._nations(_left_edge(head), head.i):
-            return []
-        found: dict[str, Participant] = {}
-        doers = {p.code for p in self._rivals(head)}  # whom who urges 'both sides' cannot mean
-        for match in self.matches:
-            if match.start < head.idx and not is_where(match, self.text):
-                self._note(match, found)
-        found = {code: party for code, party in found.items() if code not in doers}
-        if count > 2 and len(found) != count:
-            found = {party.code or "": party for parties in self.memory.recent[-1:] for party in parties}
-        if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
-            for match in self.matches:
-                if match.start > head.idx and len(found) < 2:
-                    self._note(match, found)
-        if len(found) < 2:
-            found = {party.code or "": party for party in self.memory.pair()}
-        first = _left_edge(head)
-        start, end = self.tree[first].idx, head.end
-        if len(found) != count or (lemma not in word_list("any pair") and any(p.body for p in found.values())):
-            self.note(About.PARTY, start, end, f"{count} of whom? {len(found)} parties are named around it")
-            return []
-        self._stands_for(start, end, found.values())
-        text = self.text[start:end]
-        office = self._office_in(first, head.i)
-        if office is not None and office[2].sector in (Sector.CVL, Sector.PTY):
-            office = None  # 'the neighbours', 'both parties' are states
-        if office is None or office[2].collective:
-            return [from_entry(_stand_in(p)[0], text, start, end, office) for p in found.values()]
-        told = frozenset() if office[2].name in _ANY_LEADER else frozenset(office[2].name.split())
-        persons = [self.memory.introduced(told, p.country) for p in found.values()]
-        if bare and None in persons:
-            return []  # 'the ministers' of a council, not of the two
-        return [
-            from_entry(_stand_in(party)[0], text, start, end, office)
-            if person is None
-            else self._moved([person], head, text, start)[0]
-            for party, person in zip(found.values(), persons, strict=True)
-        ]
-
-    def _other(self, head: Token, owner: Token) -> list[Participant]:
-        """'Its neighbour', 'their old rival': the other of two named before, never the owner himself; of several
-        ('Kyiv's allies') nobody tells who they are.
-        """
-        if (named := self._nations(_left_edge(head), head.i, below=None)) and owner.pos == "PRON":
-            return [from_entry(e, m.text, m.start, m.end) for e, m in named]
-        if head.tag == "NNS":
-            return []
-        owners = {p.code for p in self.participants(owner)}
-        if head.lemma in _COMPANY:  # whoever was named last but him
-            last = next((p for p in reversed(self.memory.persons) if p.code not in owners), None)
-            return self._moved([last], head) if last is not None and owners else []
-        found: dict[str, Participant] = {}
-        for match in self.matches:
-            if match.start < head.idx and not is_where(match, self.text):
-                self._note(match, found)
-        for party in self.memory.pair():
-            found.setdefault(party.code or "", party)
-        others = [party for code, party in found.items() if code not in owners and party.body is None]
-        return self._moved(others, head) if len(others) == 1 and owners else []
-
-    def _note(self, match: Match, found: dict[str, Participant]) -> None:
-        entry = self._entry(match)
-        if entry is None or entry.kind in (Kind.CITY, Kind.REGION, *MEDIA):
-            return
-        key = entry.body or entry.country
-        if key is not None:
-            found.setdefault(key, from_entry(entry, match.text, match.start, match.end))
-
-    def _pronoun(self, token: Token) -> list[Participant]:
-        word = token.lower
-        if word in _SPEAKER_PRONOUNS:
-            return self._moved(self._speaker(token), token)
-        if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
-            return []
-        rivals = self._rivals(token)
-        for head in self._before(token):
-            if head.pos == "NOUN" and not self.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
-                if token.dep == head.dep == "dobj" and _agrees(word, head):
-                    return self._moved((), token)  # 'rejected the accord, calling it a betrayal'
-                continue  # 'the Istanbul meeting' is not Turkey
-            found = self.participants(head)
-            if any(p.code for p in found):
-                if _can_be(word, found, head) and not _overlap(found, rivals):
-                    return self._moved(found, token)
-            elif _agrees(word, head) and head.dep in _SUBJECTS and not rivals:
-                return self._moved(found, token)  # 'the shareholders said they': who that is we cannot name
-        if word in _THING_PRONOUNS and (speaker := self._reporter(token)):
-            return speaker
-        if word in _PLURAL_PRONOUNS and len(self.memory.last_subject) == 1:
-            pair = self.memory.pair()
-            if self.memory.last_subject[0].code in {p.code for p in pair}:
-                return self._moved(pair, token)
-        for last in (self.memory.last_subject, tuple(self.memory.persons[-1:]), tuple(self.memory.persons[-2:-1])):
-            if last and _can_be(word, last, None) and not _overlap(last, rivals):
-                return self._moved(last, token)
-            if not rivals:
-                break
-        return self._moved((), token)
-
-    def _reporter(self, token: Token) -> list[Participant]:
-        """Of 'the Turkish president said it would' the country."""
-        for above in token.ancestors:
-            if above.lemma in word_list("saying") and (head := surface_subject(above)) is not None:
-                found = self.participants(head) if head.i < token.i and head.pos != "PRON" else []
-                text = self.text[token.idx : token.end]
-                states = [
-                    from_entry(_stand_in(p)[0], text, token.idx, token.end) for p in found if p.country is not None
-                ]
-                return states if len(states) == 1 else []
-        return []
-
-    def _rivals(self, token: Token) -> list[Participant]:
-        """Whom an object pronoun cannot mean: who does it to him."""
-        verb = token.head.head if token.dep == "pobj" else token.head
-        if token.dep not in ("dobj", "dative", "pobj") or verb.pos != "VERB":
-            return []
-        head = surface_subject(verb)
-        return self.participants(head) if head is not None and head.i != token.i else []
-
-    def _before(self, token: Token) -> Iterator[Token]:
-        """Where a pronoun may point: subjects of the clauses above it, then other phrases before it."""
-        seen: set[int] = set()
-        own = token.head if token.dep in ("nsubj", "nsubjpass", "dobj", "pobj", "dative") else None
-        for above in token.ancestors:
-            if above.pos not in ("VERB", "AUX"):
-                continue
-            head = surface_subject(above)
-            if above == own and token.dep in ("dobj", "dative"):
-                if head is not None:
-                    seen.add(head.i)
-                continue
-            if token.dep == "dobj" and token.lower in _THING_PRONOUNS:  # 'called the step rash and denounced it'
-                yield from (c for c in above.children if c.dep == "dobj" and c.i < token.i)
-            if head is not None and head.i != token.i and head.i < token.i and head.i not in seen:
-                seen.add(head.i)
-                yield head
-        behind = [other for other in self.tree.tokens[token.i :: -1] if other.i not in seen and other.pos != "PRON"]
-        if token.dep in _SUBJECTS:  # who did something is likelier to do the next than where it was done
-            yield from (other for other in behind if other.dep in _SUBJECTS and other.head.dep in ("ROOT", "ccomp"))
-        yield from (other for other in behind if other.dep in (*_SUBJECTS, "dobj", "pobj", "agent"))
-
-    def _speaker(self, token: Token) -> list[Participant]:
-        for above in token.ancestors:
-            if above.lemma in ("say", "tell", "add", "declare", "announce", "write", "state"):
-                head = surface_subject(above)
-                if head is not None and head.i != token.i:
-                    return self.participants(head)
-        return []
-
-    def _moved(
-        self, found: Sequence[Participant], token: Token, text: str | None = None, start: int | None = None
-    ) -> list[Participant]:
-        """The same participants, with the place of the word that stands for them as their evidence."""
-        start, end = token.idx if start is None else start, token.end
-        self._stands_for(start, end, found)
-        return [
-            Participant(
-                country=p.country,
-                body=p.body,
-                sector=p.sector,
-                name=p.name,
-                office=p.office,
-                text=self.text[start:end] if text is None else text,
-                start=start,
-                end=end,
-            )
-            for p in found
-        ]
-
-
-_COMPANY = frozenset({"guest", "host", "visitor"})
-"""Nouns that, with an owner, mean the person whom he met."""
 
 
 _STATES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.BODY})
@@ -932,30 +639,6 @@ _STATES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.BODY})
 
 _CABINET = frozenset({"minister", "premier", "chancellor"})
 """Words of offices that only states have: a president may be a firm's, a secretary a club's."""
-
-
-def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) -> bool:
-    """Whether a pronoun can stand for these parties, told by the phrase `head` (None: of a sentence before)."""
-    person = any(p.name or p.office for p in parties)
-    if pronoun in _PERSON_PRONOUNS:
-        return person and len(parties) == 1
-    if pronoun in _THING_PRONOUNS:
-        return len(parties) == 1 and not parties[0].name and (head is None or head.tag != "NNS")
-    return head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS") or not person
-
-
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-
-
-def _agrees(pronoun: str, head: Token) -> bool:
-    """Whether a phrase of which nothing is known agrees with a pronoun: in number, and a person's name for 'he'."""
-    if pronoun in _PLURAL_PRONOUNS:
-        return head.tag in ("NNS", "NNPS")
-    return head.pos == "PROPN" if pronoun in _PERSON_PRONOUNS else head.tag in ("NN", "NNP")
-
-
-def _overlap(some: Iterable[Participant], others: Sequence[Participant]) -> bool:
-    return any((p.code, p.name) == (other.code, other.name) for p in some for other in others)
 
 
 def _chosen(found: Sequence[tuple[int, int, Office]]) -> tuple[int, int, Office] | None:
@@ -974,43 +657,8 @@ def _is_place(head: Token) -> bool:
     return head.dep == "pobj" and head.head.lower in ("in", "at", "near", "outside", "inside", "across", "from", "to")
 
 
-def _is_definite(head: Token) -> bool:
-    return any(c.lower in ("the", "that", "this") for c in head.lefts)
-
-
-_REALMS = {"kingdom": "kingdoms", "island": "islands"}
-"""Nouns that only some states are called by -> the word list of their codes."""
-
-
-def _stand_in(participant: Participant) -> tuple[Entry, Match]:
-    """A party that other words stand for, as if it were named where they are."""
-    entry = Entry(Kind.COUNTRY, participant.text, participant.country, participant.body)
-    return entry, Match(participant.start, participant.end, participant.text, (entry,))
-
-
 def _capital(token: Token) -> bool:
     return token.text[:1].isupper() and token.text not in word_list("calendar")
-
-
-_BEFORE_HEAD = frozenset("amod compound nmod poss nummod quantmod npadvmod advmod neg case punct det".split())
-
-
-def _left_edge(head: Token) -> int:
-    """Index of the first token of the phrase before its head, without leading determiner or participle clause."""
-    first = head.i
-    if not head.lefts:
-        return first
-    for child in head.lefts:
-        if child.dep in _BEFORE_HEAD:
-            first = min(first, child.left_edge.i)
-    for child in head.lefts:
-        if child.dep == "amod" and child.tag == "VBD":  # the main verb, misread: the phrase begins behind it
-            first = max(first, child.i + 1)
-    while first < head.i and (
-        head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in word_list("titles")
-    ):
-        first += 1
-    return first
 
 
 def _is_modifier(sentence: Sentence, match: Match) -> bool:

@@ -117,3 +117,13 @@ def names_better(entry: Entry, office: Office, day: str | None) -> bool:
     if entry.kind is Kind.GROUP:
         return office.collective and entry.sector is not None and office.sector is not Sector.REB
     return office.weak and entry.kind is Kind.PERSON and (day is None or entry.holds(day)) and entry.office is not None
+
+
+KOREAS = {"North": "PRK", "South": "KOR"}
+"""What the two call themselves and each other."""
+
+
+def stand_in(participant: Participant) -> tuple[Entry, Match]:
+    """A party that other words stand for, as if it were named where they are."""
+    entry = Entry(Kind.COUNTRY, participant.text, participant.country, participant.body)
+    return entry, Match(participant.start, participant.end, participant.text, (entry,))

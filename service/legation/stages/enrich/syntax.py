@@ -317,3 +317,29 @@ def content_head(noun: Token) -> Token:
             return noun
         noun = inner
     return noun
+
+
+def is_definite(head: Token) -> bool:
+    """Whether 'the', 'this' or 'that' stands before it."""
+    return any(c.lower in ("the", "that", "this") for c in head.lefts)
+
+
+_BEFORE_HEAD = frozenset("amod compound nmod poss nummod quantmod npadvmod advmod neg case punct det".split())
+
+
+def left_edge(head: Token) -> int:
+    """Index of the first token of the phrase before its head, without leading determiner or participle clause."""
+    first = head.i
+    if not head.lefts:
+        return first
+    for child in head.lefts:
+        if child.dep in _BEFORE_HEAD:
+            first = min(first, child.left_edge.i)
+    for child in head.lefts:
+        if child.dep == "amod" and child.tag == "VBD":  # the main verb, misread: the phrase begins behind it
+            first = max(first, child.i + 1)
+    while first < head.i and (
+        head.tree[first].dep in ("punct", "cc", "det") or head.tree[first].lower in word_list("titles")
+    ):
+        first += 1
+    return first
