@@ -113,6 +113,13 @@ async def test_the_next_chunk_is_there_when_one_is_done_whatever_the_event_loop_
         assert reasons([*await first, *await second]) == ["ok", "ok"]
 
 
+async def test_chunks_and_answers_larger_than_what_a_socket_holds_do_not_wait_for_each_other() -> None:
+    large = asking(*["x" * 100_000] * 10)
+    async with pool(processes=1) as it, asyncio.timeout(30):
+        for steps in await asyncio.gather(*(it.run(STAGE, large) for _ in range(4))):
+            assert reasons(steps) == ["ok"] * 10
+
+
 async def test_a_chunk_that_lies_behind_one_that_ends_the_process_is_done_by_the_next() -> None:
     async with pool(processes=1) as it:
         chunks = await asyncio.gather(

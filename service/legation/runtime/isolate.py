@@ -282,8 +282,9 @@ class _Process:
                 raise _NotBegun
             began = time.perf_counter()
             try:
+                # Not `drain` first: what waits to be written may be the chunk behind this one, which the process takes
+                # when its answer to this one has been read.
                 async with asyncio.timeout(patience):
-                    await self._writer.drain()
                     steps = await self._read(_STEPS)
             except TimeoutError:
                 await self.kill()
