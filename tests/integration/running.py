@@ -79,7 +79,9 @@ class Worker:
     def finish(self, payloads: int, seconds: float) -> None:
         """Wait until that many payloads, and all that was made of them, have come to their end."""
         deadline = time.monotonic() + seconds
-        while not self.finished(payloads):
+        # Twice: counters are read one after the other while the worker goes on, and one look may put together the ends
+        # of a stage with what had been sent before.
+        while not (self.finished(payloads) and self.finished(payloads)):
             assert self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-3000:]}"
             assert time.monotonic() < deadline, f"not finished: {self.counts()}\n{self.log.read_text()[-3000:]}"
             time.sleep(0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shlex
@@ -96,7 +97,10 @@ def test_directory_and_cluster_id_may_be_anything(tmp_path: Path, monkeypatch: p
 def test_it_listens_on_the_loopback_interface_alone(own_kafka: Start) -> None:
     kafka = own_kafka()
     node = kafka.nodes[0]
-    inodes = {os.readlink(link) for link in Path(f"/proc/{node.pid}/fd").iterdir()}
+    inodes = set()
+    for link in Path(f"/proc/{node.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            inodes.add(os.readlink(link))
     listening = []
     for table in ("tcp", "tcp6"):
         for row in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
