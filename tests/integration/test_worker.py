@@ -182,7 +182,7 @@ def test_a_stage_that_rejects_everything_stops_the_worker(run: World) -> None:
 
 
 def test_a_second_ctrl_c_ends_it_at_once_and_leaves_nothing_running(run: World) -> None:
-    run.feed([encode(RawArticle(article_id="h", text="hang"))])
+    run.feed([encode(RawArticle(article_id="h", text="sleep"))])
     worker = run.worker(stall_seconds=60)
     worker.until(lambda: worker.counts()["in_progress", "act"])
     children = subprocess.run(
