@@ -362,7 +362,7 @@ class Sentence:
             told = frozenset() if office[2].name in ANY_LEADER else frozenset(office[2].name.split())
             country = nations[0][0].country if nations else None
             if (told or country) and (person := self.memory.introduced(told, country)) is not None:
-                return moved(self, [person], head, text, start)
+                return moved(self, [person], head, start)
         if not nations and (office is not None or _stands_for_another(head)):
             nations = of_a_word(self, head)
             if nations or _stands_for_another(head):

@@ -22,20 +22,6 @@ _HOSTILE = frozenset(
 )
 
 
-def other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
-    """With whom a meeting is where nobody says so ('Ankara proposed a summit'): of the two whom the sentences before
-    told of, the one who is not speaking. `token` stands for him.
-    """
-    pair = sentence.memory.pair()
-    if not any(is_at_home(p, actors) for p in pair):
-        return []
-    others = (p for p in pair if p.country is not None and not is_at_home(p, actors))
-    return [
-        msgspec.structs.replace(p, text=sentence.text[token.idx : token.end], start=token.idx, end=token.end)
-        for p in others
-    ]
-
-
 def within_reach(
     sentence: Sentence, token: Token, target: Token | None, actors: Sequence[Participant]
 ) -> list[Participant]:

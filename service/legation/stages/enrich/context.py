@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from msgspec.structs import replace
+from collections.abc import Sequence
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
 from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
+from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import suffers
 from legation.stages.enrich.tree import Token
+
+
+def other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """With whom a meeting is where nobody says so ('Ankara proposed a summit'): of the two whom the sentences before
+    told of, the one who is not speaking. `token` stands for him.
+    """
+    pair = sentence.memory.pair()
+    if not any(is_at_home(p, actors) for p in pair):
+        return []
+    others = (p for p in pair if p.country is not None and not is_at_home(p, actors))
+    return at(others, sentence.text, token.idx, token.end)
+
 
 _TOWARDS = frozenset(
     {
@@ -58,8 +69,7 @@ def counterpart(
     if named:
         alone = len({p.code for p in named}) == 1 and not any(_is_victim(sentence, p) for p in named)
         return named[:1] if alone else []
-    others = next(_other_sides(sentence, actors, found), ())
-    return [replace(p, text=sentence.text[token.idx : token.end], start=token.idx, end=token.end) for p in others]
+    return at(_other_side(sentence, actors, found), sentence.text, token.idx, token.end)
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:
@@ -75,14 +85,14 @@ def _is_where(sentence: Sentence, party: Participant) -> bool:
     return inside and head is not None and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
 
 
-def _other_sides(
-    sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]
-) -> Iterator[tuple[Participant, ...]]:
+def _other_side(sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]) -> list[Participant]:
+    """Of the last event in which the actors were on one side the other side, else the other of the two told of last."""
     told = [(event.actors, event.recipients) for event in reversed((*sentence.memory.told, *found))]
     pair = sentence.memory.pair()
     for one, other in (*told, (pair, pair)):
         for side, opposite in ((one, other), (other, one)):
             if any(is_at_home(p, side) for p in actors if is_known(p)):
-                others = tuple(p for p in opposite if is_known(p) and not is_at_home(p, actors))
+                others = [p for p in opposite if is_known(p) and not is_at_home(p, actors)]
                 if others:
-                    yield others
+                    return others
+    return []

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from legation.knowledge import Entry, Kind, Match, Office
 from legation.records import Participant, Sector
 
@@ -117,6 +121,11 @@ def names_better(entry: Entry, office: Office, day: str | None) -> bool:
     if entry.kind is Kind.GROUP:
         return office.collective and entry.sector is not None and office.sector is not Sector.REB
     return office.weak and entry.kind is Kind.PERSON and (day is None or entry.holds(day)) and entry.office is not None
+
+
+def at(parties: Iterable[Participant], text: str, start: int, end: int) -> list[Participant]:
+    """The same parties, with the words [start, end) of a sentence, which stand for them, as their evidence."""
+    return [replace(party, text=text[start:end], start=start, end=end) for party in parties]
 
 
 KOREAS = {"North": "PRK", "South": "KOR"}

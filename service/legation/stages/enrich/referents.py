@@ -11,7 +11,7 @@ from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
 from legation.stages.enrich.memory import MEDIA, is_where
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.parties import KOREAS, from_entry, stand_in
+from legation.stages.enrich.parties import KOREAS, at, from_entry, stand_in
 from legation.stages.enrich.syntax import is_definite, left_edge, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
@@ -208,7 +208,7 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
     return [
         from_entry(stand_in(party)[0], text, start, end, office)
         if person is None
-        else moved(sentence, [person], head, text, start)[0]
+        else moved(sentence, [person], head, start)[0]
         for party, person in zip(found.values(), persons, strict=True)
     ]
 
@@ -336,24 +336,14 @@ def _speaker(sentence: Sentence, token: Token) -> list[Participant]:
 
 
 def moved(
-    sentence: Sentence, found: Sequence[Participant], token: Token, text: str | None = None, start: int | None = None
+    sentence: Sentence, found: Sequence[Participant], token: Token, start: int | None = None
 ) -> list[Participant]:
-    """The same participants, with the place of the word that stands for them as their evidence."""
+    """The same participants, with the words up to the one that stands for them (from `start`, or it alone) as their
+    evidence.
+    """
     start, end = token.idx if start is None else start, token.end
     sentence.stands_for(start, end, found)
-    return [
-        Participant(
-            country=p.country,
-            body=p.body,
-            sector=p.sector,
-            name=p.name,
-            office=p.office,
-            text=sentence.text[start:end] if text is None else text,
-            start=start,
-            end=end,
-        )
-        for p in found
-    ]
+    return at(found, sentence.text, start, end)
 
 
 def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) -> bool:

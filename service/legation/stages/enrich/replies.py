@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from legation.knowledge.frames import load_frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
+from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import content_head, subject
 from legation.stages.enrich.tree import Token
@@ -59,11 +58,8 @@ def replied_to(
         doers = _last_deed(told, actors) or _told_of(sentence, token)
     else:
         doers = _makers(noun, told, actors)
-    return [
-        replace(p, text=sentence.text[target.idx : target.end], start=target.idx, end=target.end)
-        for p in doers
-        if is_known(p) and not is_at_home(p, actors)
-    ]
+    others = (p for p in doers if is_known(p) and not is_at_home(p, actors))
+    return at(others, sentence.text, target.idx, target.end)
 
 
 def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:

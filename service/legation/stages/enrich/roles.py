@@ -14,7 +14,6 @@ from legation.stages.enrich.beyond import (
     addressed,
     aimed_at,
     on_condition,
-    other_of_pair,
     owners,
     people_there,
     shared,
@@ -22,7 +21,7 @@ from legation.stages.enrich.beyond import (
     teller,
     within_reach,
 )
-from legation.stages.enrich.context import counterpart
+from legation.stages.enrich.context import counterpart, other_of_pair
 from legation.stages.enrich.fitting import complements, object_of
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.replies import replied_to
