@@ -171,6 +171,13 @@ MUTANTS = (
         "unit/test_agents_fold.py",
     ),
     Mutant(
+        "checksums are not checked",
+        "runtime/worker.py",
+        "        check_crcs = not await cluster.is_mock()\n",
+        "        check_crcs = False\n",
+        "unit/test_durability.py",
+    ),
+    Mutant(
         "records are dated by who sends them",
         "topics.py",
         'TIMESTAMPS = {"message.timestamp.type": "LogAppendTime"}',

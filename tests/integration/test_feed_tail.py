@@ -20,7 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from legation.broker import EmbeddedKafka
-from legation.cli.topics import Existing, describe
+from legation.cli.topics import Existing, checked, describe
 from legation.topics import EVENTS_LATEST, MENTIONS, RAW
 
 LEGATION = [sys.executable, "-c", "from legation.cli import main; main()"]
@@ -139,6 +139,10 @@ def test_partitions_that_differ_are_named_and_left(fresh_kafka: str) -> None:
     assert f"! {MENTIONS.name}: has 3 partitions, not 8" in applied.stdout.decode()
     assert asyncio.run(describe(fresh_kafka, [MENTIONS.name]))[MENTIONS.name].partitions == 3
     assert run(fresh_kafka, "topics", "plan").returncode == 0, "nothing that apply could do"
+
+
+def test_of_apache_kafka_checksums_are_checked(kafka: str) -> None:
+    assert asyncio.run(checked(kafka))
 
 
 def test_a_cluster_that_refuses_is_not_one_that_is_absent(fresh_kafka: str) -> None:

@@ -24,7 +24,9 @@ from chaos.verdict import Article, in_process
 from chaos.world import TOY, Worker, World
 from integration.running import everything, latest
 from integration.worker_toy import LATEST, MID, RAW
+from legation.broker import EmbeddedKafka
 from legation.records import DiplomaticEvent, RawArticle, decode, encode
+from legation.runtime.control import EX_UNAVAILABLE
 from legation.runtime.worker import SAME_SIGNAL_SECONDS
 
 
@@ -67,6 +69,21 @@ def runs(pid: str) -> bool:
 
 def ids(records: list[ConsumerRecord]) -> Counter[bytes]:
     return Counter(record.key for record in records)
+
+
+def test_what_the_disk_has_changed_is_not_read_but_ends_the_worker(
+    own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
+) -> None:
+    with contextlib.contextmanager(_run)(own_kafka().bootstrap, tmp_path) as run:
+        run.feed(meetings(40))
+        for segment in tmp_path.rglob(f"{run.name(RAW.name)}-*/*.log"):
+            data = segment.read_bytes()
+            with segment.open("r+b") as file:
+                file.write(data.replace(b"Outlet 3", b"Outlet 4"))
+        worker = run.worker()
+        assert worker.process.wait(60) == EX_UNAVAILABLE
+        assert "Invalid CRC" in worker.log()
+        assert run.records(MID.name) == []
 
 
 def test_every_record_ends_once_whatever_poison_is_between(run: World) -> None:

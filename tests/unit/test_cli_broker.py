@@ -21,7 +21,7 @@ from legation.broker.engines import Docker, Java, find_engine
 from legation.broker.mock import CHANGELOGS
 from legation.cli import main
 from legation.cli.broker import broker
-from legation.cli.topics import describe
+from legation.cli.topics import checked, describe
 from legation.runtime.app import build_app, state_table
 from legation.runtime.settings import Settings
 from legation.topology import TOPOLOGY
@@ -217,6 +217,11 @@ def test_the_mock_has_what_a_worker_cannot_create_there(programs: Path, tmp_path
         assert state_table(app, TOPOLOGY.fold, 4).changelog_topic.get_topic_name() == changelog
     with cluster(None, tmp_path / "data") as address:
         assert set(asyncio.run(describe(address, CHANGELOGS))) == set(CHANGELOGS)
+
+
+def test_of_the_mock_no_checksums_are_checked(programs: Path, tmp_path: Path) -> None:
+    with cluster(None, tmp_path / "data") as address:
+        assert not asyncio.run(checked(address))
 
 
 def test_without_even_a_mock_it_says_what_is_missing_for_a_real_one(

@@ -19,6 +19,20 @@ from legation.runtime.worker import Worker
 from legation.topology import TOPOLOGY
 
 
+class Cluster:
+    """What the worker asks of the cluster while it builds its apps."""
+
+    def __init__(self, *, mock: bool = False) -> None:
+        self.created: list[tuple[object, ...]] = []
+        self._mock = mock
+
+    async def create(self, *arguments: object) -> None:
+        self.created.append(arguments)
+
+    async def is_mock(self) -> bool:
+        return self._mock
+
+
 def test_all_replicas_in_sync_have_to_confirm() -> None:
     assert build_app(Settings.load({}), "clean", replication=3).conf.producer_acks == -1
 
@@ -44,17 +58,20 @@ async def test_what_was_undone_is_not_read_as_state() -> None:
         assert faust._thread._create_worker_consumer(app.transport)._isolation_level == level
 
 
+@pytest.mark.parametrize("mock", [False, True])
+async def test_checksums_are_checked_but_for_those_of_the_mock(mock: bool, tmp_path: Path) -> None:
+    worker = Worker(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}))
+    partitions = {TOPOLOGY.fold.source.name: 8, "legation.consolidate-blocks-changelog": 8}
+    await worker._build(Cluster(mock=mock), Any, partitions, 1)  # type: ignore[arg-type]
+    assert [it.app.conf.broker_check_crcs for it in worker._units] == [not mock] * len(TOPOLOGY.names)
+
+
 @pytest.mark.parametrize("there", [False, True])
 async def test_the_changelog_is_there_before_faust_joins_its_group(there: bool, tmp_path: Path) -> None:
-    created: list[tuple[object, ...]] = []
-
-    class Cluster:
-        async def create(self, *arguments: object) -> None:
-            created.append(arguments)
-
+    cluster = Cluster()
     changelog = "legation.consolidate-blocks-changelog"
     worker = Worker(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}))
     partitions = {TOPOLOGY.fold.source.name: 8} | ({changelog: 8} if there else {})
-    await worker._build(Cluster(), Any, partitions, 1)  # type: ignore[arg-type]
-    assert created == ([] if there else [(changelog, 8, 1, changelog_config(TOPOLOGY.fold, 1))])
+    await worker._build(cluster, Any, partitions, 1)  # type: ignore[arg-type]
+    assert cluster.created == ([] if there else [(changelog, 8, 1, changelog_config(TOPOLOGY.fold, 1))])
     assert not worker._units[-1].app.conf.topic_allow_declare

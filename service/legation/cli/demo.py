@@ -23,7 +23,7 @@ from legation.broker import BrokerUnavailable, cluster
 from legation.cli.inputs import Payload, expand, read
 from legation.cli.kafka import Unavailable, client_options, reaching
 from legation.cli.render import line
-from legation.cli.topics import apply, describe
+from legation.cli.topics import apply, checked, describe
 from legation.records import Change, DiplomaticEvent, decode
 from legation.samples import FOLDER, Manifest, load_manifest
 from legation.topics import ALL, EVENTS, RAW
@@ -214,7 +214,7 @@ class _Run:
             **client_options(self._kafka),
             enable_auto_commit=False,
             isolation_level="read_committed",
-            check_crcs=False,  # see `build_app`
+            check_crcs=await checked(self._kafka),
             max_partition_fetch_bytes=RAW.max_message_bytes,
         )
         await consumer.start()

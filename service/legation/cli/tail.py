@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from legation.cli.kafka import Unavailable, client_options, kafka_option, reaching
 from legation.cli.render import line, printable
-from legation.cli.topics import describe
+from legation.cli.topics import checked, describe
 from legation.records import InvalidRecord, decode
 from legation.topics import ALL, CLASSIFIED, CLEAN, EVENTS, EVENTS_LATEST, MENTIONS, RAW
 
@@ -137,7 +137,7 @@ async def _tail(
         group_id=None,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
-        check_crcs=False,  # see `build_app`
+        check_crcs=await checked(kafka),
     ) as consumer:
         consumer.assign(partitions)
         if from_beginning:

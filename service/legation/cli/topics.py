@@ -14,6 +14,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaTimeoutError, UnknownTopicOrPartitionError, for_code
 
 from legation.cli.kafka import client_options, kafka_option, reaching
+from legation.runtime.cluster import is_mock
 from legation.topics import ALL, DEFAULT_PARTITIONS, DLQ_RETENTION_MS, TIMESTAMPS
 
 PENDING = 2
@@ -118,6 +119,16 @@ async def describe(kafka: str, names: Sequence[str]) -> dict[str, Existing]:
     """
     async with _admin(kafka) as admin:
         return await _existing(admin, names)
+
+
+async def checked(kafka: str) -> bool:
+    """Whether checksums of what comes from the cluster at `kafka` are to be checked: see `is_mock`.
+
+    Raises:
+        KafkaError: the cluster does not answer, or refuses.
+    """
+    async with _admin(kafka) as admin:
+        return not await is_mock(admin)
 
 
 async def plan(kafka: str, replication: int | None = None, partitions: int | None = None) -> tuple[Difference, ...]:

@@ -52,8 +52,10 @@ STATE_OPTIONS = {"write_buffer_size": _MIB, "max_write_buffer_number": 2, "block
 take gigabytes."""
 
 
-def build_app(settings: Settings, name: str, replication: int) -> faust.App:
-    """The Faust app for one stage, without its agent. `replication` is that of the topics it creates."""
+def build_app(settings: Settings, name: str, replication: int, *, check_crcs: bool = True) -> faust.App:
+    """The Faust app for one stage, without its agent. `replication` is that of the topics it creates; `check_crcs` is
+    whether what is read is compared with its checksums: a batch that differs ends the worker.
+    """
     app = faust.App(
         f"{settings.group}.{name}",
         broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
@@ -69,8 +71,7 @@ def build_app(settings: Settings, name: str, replication: int) -> faust.App:
         topic_replication_factor=replication,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=FETCH_BYTES,
-        # As librdkafka has it: brokers check what they take, TCP what is on its way. (Its mock gets its own wrong.)
-        broker_check_crcs=False,
+        broker_check_crcs=check_crcs,
         broker_max_poll_records=settings.queue_records,
         stream_buffer_maxsize=settings.queue_records,
         broker_commit_interval=settings.commit_seconds,

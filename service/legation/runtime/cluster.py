@@ -30,6 +30,10 @@ REQUEST_MS = 10_000
 """An answer that takes longer is none."""
 
 
+_MOCK = "mockCluster"
+"""What the id of librdkafka's mock of Kafka begins with. Those of Apache Kafka are random, and 22 characters long."""
+
+
 class NoCluster(RuntimeError):
     """No broker answers."""
 
@@ -82,6 +86,14 @@ class Cluster:
         """
         return len((await self._admin.describe_cluster())["brokers"])
 
+    async def is_mock(self) -> bool:
+        """As the function of this name.
+
+        Raises:
+            KafkaError: no answer.
+        """
+        return await is_mock(self._admin)
+
     async def partitions(self) -> dict[str, int]:
         """The number of partitions of every topic.
 
@@ -130,3 +142,13 @@ class Cluster:
             return 0
         ends = await self._consumer.end_offsets(list(starts))
         return sum(max(0, ends[it] - start) for it, start in starts.items())
+
+
+async def is_mock(admin: AIOKafkaAdminClient) -> bool:
+    """Whether this is librdkafka's mock of Kafka. It ends transactions by a batch whose checksum is wrong, and so what
+    comes from it, and from no other, is not to be checked.
+
+    Raises:
+        KafkaError: no answer.
+    """
+    return str((await admin.describe_cluster())["cluster_id"]).startswith(_MOCK)

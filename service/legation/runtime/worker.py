@@ -257,11 +257,12 @@ class Worker:
             WrongTopics: the changelog does not fit the mentions.
         """
         context = Context(self._settings, self._metrics, self._control, cluster)
+        check_crcs = not await cluster.is_mock()
         for stage in self._stages:
-            app = build_app(self._settings, stage.name, replication)
+            app = build_app(self._settings, stage.name, replication, check_crcs=check_crcs)
             self._add(_Unit(stage.name, stage.source.name, app, StageAgent(context, app, stage, pool)), stage.source)
         if (fold := self._fold) is not None:
-            app = build_app(self._settings, fold.name, replication)
+            app = build_app(self._settings, fold.name, replication, check_crcs=check_crcs)
             table = state_table(app, fold, partitions[fold.source.name])
             changelog = table.changelog_topic.get_topic_name()
             if partitions.get(changelog, partitions[fold.source.name]) != partitions[fold.source.name]:
