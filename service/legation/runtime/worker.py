@@ -20,6 +20,7 @@ from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.types import TP
 
+from legation.runtime import memory
 from legation.runtime.agents import Context, FoldAgent, StageAgent
 from legation.runtime.app import (
     Consumer,
@@ -87,6 +88,7 @@ def run(settings: Settings, topology: str = TOPOLOGY) -> int:
         import uvloop
 
         loop_factory = uvloop.new_event_loop
+    memory.settle()
     try:
         # Not closed: that would wait for tasks of Faust's that do not end when they are cancelled.
         return asyncio.Runner(loop_factory=loop_factory).run(Worker(settings, topology).run())
@@ -323,6 +325,7 @@ class Worker:
 
     async def _look(self, cluster: Cluster, pool: Pool) -> list[Sight]:
         self._metrics.process_memory.set(pool.memory())
+        memory.give_back()
         sights = []
         async with asyncio.timeout(LOOK_SECONDS):
             for unit in self._units:
