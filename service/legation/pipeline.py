@@ -85,8 +85,11 @@ def _finish(stage: Stage[Any, Any], outcome: Outcome[Any]) -> Step:
     return Step(reject=made) if isinstance(made, Reject) else Step(made)
 
 
-def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | None]) -> Folded:
-    """Take one message through the fold. `recall` gives the block of a key; only what it raises is raised here."""
+def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | None], at: int = 0) -> Folded:
+    """Take one message, which came at time `at`, through the fold.
+
+    `recall` gives the block of a key; only what it raises is raised here.
+    """
 
     def read() -> tuple[EventMention, str]:
         mention = decode(value or b"", fold.source.record)
@@ -99,7 +102,7 @@ def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | N
     known = recall(key)
 
     def run() -> Folded:
-        block, events = fold.fold(known, mention)
+        block, events = fold.fold(known, mention, at)
         messages = tuple(message for event in events for message in publish(event, fold))
         return Folded(Step(messages, skip=None if messages else Skip(SkipReason.BLOCK_FULL, key)), key, block)
 

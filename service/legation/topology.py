@@ -54,7 +54,7 @@ class Fold:
     revisions: Topic[DiplomaticEvent]
     latest: Topic[DiplomaticEvent]
     block_of: Callable[[EventMention], str]
-    fold: Callable[[Block | None, EventMention], tuple[Block, tuple[DiplomaticEvent, ...]]]
+    fold: Callable[[Block | None, EventMention, int], tuple[Block, tuple[DiplomaticEvent, ...]]]
 
 
 @dataclass(frozen=True, slots=True)

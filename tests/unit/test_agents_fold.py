@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from agents_fakes import FakeApp, FakeCluster, FakeEvent, FakeMessage
 from faust.types import TP, RecordMetadata
+from msgspec.structs import replace
 
 from chaos.articles import meetings
 from integration.worker_toy import EVENTS, LATEST, TOPOLOGY, find
 from legation.outcomes import Emit
-from legation.records import EventMention, RawArticle, decode, encode
+from legation.records import DiplomaticEvent, EventMention, RawArticle, decode, encode
 from legation.runtime.agents import Context, FoldAgent
 from legation.runtime.control import EX_UNAVAILABLE, Control
 from legation.runtime.fence import Superseded
@@ -26,6 +28,8 @@ from legation.stages.consolidate import Block
 
 FOLD = TOPOLOGY.fold
 CHANGELOG = "group-blocks-changelog"
+START, DAY = 1_700_000_000, 24 * 60 * 60
+DAYS = Settings().state_days
 
 
 def mentions(count: int) -> list[bytes]:
@@ -76,10 +80,11 @@ class World:
         context = Context(Settings.load({}), Metrics(), self.control, FakeCluster())  # type: ignore[arg-type]
         self.agent = FoldAgent(context, self.app, FOLD, self.table, self.fence)
 
-    async def fold(self, values: list[bytes]) -> None:
-        """Have it fold these, until they are acknowledged or it fails."""
-        for offset, value in enumerate(values):
-            self.queue.put_nowait(FakeEvent(FakeMessage(FOLD.source.name, 0, offset, value), self.acked))
+    async def fold(self, values: list[bytes], days: Sequence[float] = ()) -> None:
+        """Have it fold these, which came on such `days` of some time, until they are acknowledged or it fails."""
+        for offset, (value, day) in enumerate(zip_longest(values, days, fillvalue=0.0)):
+            message = FakeMessage(FOLD.source.name, 0, offset, value, timestamp=START + day * DAY)
+            self.queue.put_nowait(FakeEvent(message, self.acked))
         async with self.running(), asyncio.timeout(10):
             while len(self.acked) < len(values) and self.control.failure is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -189,3 +194,48 @@ async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monke
     await world.fold(values)
     assert len(blocks) > 1
     assert len(world.writers[0].written) > 1, "all blocks were stored at the end, together"
+
+
+def reports(count: int) -> list[bytes]:
+    """Of one event, in articles of their own."""
+    [value] = mentions(1)
+    mention = decode(value, EventMention)
+    return [encode(replace(mention, mention_id=f"{it}", article_id=f"{it}")) for it in range(count)]
+
+
+def revisions(world: World) -> list[int]:
+    return [
+        decode(it.value or b"", DiplomaticEvent).revision
+        for written in world.writers[0].written
+        for it in written
+        if it.topic == EVENTS.name
+    ]
+
+
+@pytest.mark.parametrize("batches", [[2], [1, 1]], ids=["in one batch", "from the state"])
+@pytest.mark.parametrize(("days", "told"), [(DAYS, [1, 2]), (DAYS + 1, [1, 1])])
+async def test_what_no_mention_has_joined_for_long_is_forgotten(batches: list[int], days: int, told: list[int]) -> None:
+    values, came, state = reports(2), [0, days], {}
+    found = []
+    for size in batches:
+        world = World()
+        world.table.data = state
+        await world.fold(values[:size], came[:size])
+        del values[:size], came[:size]
+        state = {it.message.key: it.message.value for it in world.stored}
+        found += revisions(world)
+    assert found == told
+
+
+async def test_each_mention_that_joins_keeps_the_others_from_being_forgotten() -> None:
+    world = World()
+    await world.fold(reports(3), [0, DAYS - 1, 2 * DAYS - 2])
+    assert revisions(world) == [1, 2, 3]
+
+
+async def test_a_mention_that_comes_again_makes_nothing_be_forgotten() -> None:
+    """The records of a partition are read again from some time back, when its worker has died."""
+    world = World()
+    first, second = reports(2)
+    await world.fold([first, second, first, second], [0, DAYS, 0, DAYS])
+    assert revisions(world) == [1, 2, 2, 2]

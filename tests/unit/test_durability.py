@@ -7,14 +7,16 @@ on one machine they all but always have.
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faust.types import TP
 
-from legation.runtime.app import Consumer, StateConsumer, build_app, changelog_config
-from legation.runtime.settings import Settings
+from legation.runtime.app import Consumer, StateConsumer, build_app, changelog_config, state_seconds, state_table
+from legation.runtime.settings import BadSettings, Settings
 from legation.runtime.worker import Worker
 from legation.topology import TOPOLOGY
 
@@ -38,17 +40,50 @@ def test_all_replicas_in_sync_have_to_confirm() -> None:
 
 
 def test_of_three_replicas_of_the_state_two_have_to_be_in_sync() -> None:
-    assert changelog_config(TOPOLOGY.fold, replication=3)["min.insync.replicas"] == "2"
+    assert changelog_config(TOPOLOGY.fold, 3, 1)["min.insync.replicas"] == "2"
 
 
 def test_with_fewer_replicas_the_loss_of_one_does_not_stop_all_writing() -> None:
-    assert "min.insync.replicas" not in changelog_config(TOPOLOGY.fold, replication=2)
+    assert "min.insync.replicas" not in changelog_config(TOPOLOGY.fold, 2, 1)
 
 
 def test_old_blocks_are_compacted_away_and_the_largest_fits() -> None:
-    config = changelog_config(TOPOLOGY.fold, replication=1)
-    assert config["cleanup.policy"] == "compact"
+    config = changelog_config(TOPOLOGY.fold, 1, 1)
+    assert "compact" in config["cleanup.policy"].split(",")
     assert int(config["max.message.bytes"]) >= TOPOLOGY.fold.source.max_message_bytes
+
+
+def test_a_block_is_kept_until_no_mention_that_would_join_it_can_be_left_to_read() -> None:
+    settings, mentions = Settings(state_days=200), TOPOLOGY.fold.source.retention_ms / 1000
+    assert state_seconds(settings, TOPOLOGY.fold) == 200 * 24 * 60 * 60 + mentions
+    config = changelog_config(TOPOLOGY.fold, 1, seconds=5)
+    assert "delete" in config["cleanup.policy"].split(",")
+    assert config["retention.ms"] == "5000"
+
+
+def test_no_two_mentions_on_the_topic_are_so_far_apart_that_one_forgets_the_other() -> None:
+    """Else what is read again could come to something else than what it came to at first."""
+    days = TOPOLOGY.fold.source.retention_ms / 1000 / 24 / 60 / 60
+    assert Settings.load({"LEGATION_STATE_DAYS": f"{2 * days:.0f}"}).state_days == 2 * days
+    with pytest.raises(BadSettings):
+        Settings.load({"LEGATION_STATE_DAYS": f"{2 * days - 1:.0f}"})
+
+
+def test_the_store_drops_what_has_not_been_written_to_for_so_long(tmp_path: Path) -> None:
+    app = build_app(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}), "consolidate", replication=1)
+    for folder in (app.conf.datadir, app.conf.appdir, app.conf.tabledir):
+        folder.mkdir(parents=True, exist_ok=True)
+    store: Any = state_table(app, partitions=1, seconds=1).data
+    place = TP("changelog", 0)
+    db = store._db_for_partition(place.partition)
+    db.put(b"old", b"block")
+    time.sleep(2.1)  # its clock has seconds
+    db.put(b"new", b"block")
+    store.set_persisted_offset(place, 7)
+    db.flush()
+    db.compact_range(None, None)
+    assert {key for key, _ in db.items()} == {b"new", store.offset_key}
+    assert store.persisted_offset(place) == 7
 
 
 async def test_what_was_undone_is_not_read_as_state() -> None:
@@ -71,7 +106,8 @@ async def test_the_changelog_is_there_before_faust_joins_its_group(there: bool, 
     cluster = Cluster()
     changelog = "legation.consolidate-blocks-changelog"
     worker = Worker(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}))
+    seconds = state_seconds(Settings(), TOPOLOGY.fold)
     partitions = {TOPOLOGY.fold.source.name: 8} | ({changelog: 8} if there else {})
     await worker._build(cluster, Any, partitions, 1)  # type: ignore[arg-type]
-    assert cluster.created == ([] if there else [(changelog, 8, 1, changelog_config(TOPOLOGY.fold, 1))])
+    assert cluster.created == ([] if there else [(changelog, 8, 1, changelog_config(TOPOLOGY.fold, 1, seconds))])
     assert not worker._units[-1].app.conf.topic_allow_declare

@@ -326,6 +326,7 @@ class FoldAgent(_Agent):
         self._last_term: int | None = None
         self._busy = asyncio.Lock()
         self._most = {it.name: it.max_message_bytes for it in (fold.revisions, fold.latest)}
+        self._memory_seconds = context.settings.state_days * 24 * 60 * 60
 
     async def run(self, stream: StreamT[Any]) -> None:
         """The agent's body: until drained or cancelled."""
@@ -357,21 +358,25 @@ class FoldAgent(_Agent):
         # Before any state is looked at: what comes of it may be written by none but who was the owner then.
         writers = {number: self._writer(number) for number in {event.message.partition for event in events}}
         fresh: dict[str, tuple[int, Block]] = {}
-        size = 0
+        size = at = 0
         self._blocks.under(self._fence.term)
 
         def recall(key: str) -> Block | None:
             nonlocal size
             if key in fresh:
-                return fresh[key][1]
-            block, stored = self._blocks.get(key)
-            size += stored
-            return block
+                block: Block | None = fresh[key][1]
+            else:
+                block, stored = self._blocks.get(key)
+                size += stored
+            # By the times of the records alone, so that it makes no difference when the state drops the block.
+            forgotten = block is not None and 0 < block.touched < at - self._memory_seconds
+            return None if forgotten else block
 
         steps: list[Step] = []
         until = time.monotonic() + FOLD_SECONDS
         for event in events:
-            folded = self._within_limits(fold_step(self._fold, event.message.value, recall))
+            at = int(event.message.timestamp)
+            folded = self._within_limits(fold_step(self._fold, event.message.value, recall, at))
             if folded.key is not None and folded.block is not None:
                 fresh[folded.key] = (event.message.partition, folded.block)
             steps.append(folded.step)

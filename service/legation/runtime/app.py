@@ -61,6 +61,8 @@ def build_app(settings: Settings, name: str, replication: int, *, check_crcs: bo
         broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
         broker_credentials=_credentials(settings),
         datadir=settings.data_dir / f"{settings.group}.{name}",
+        # Stores whose entries end by themselves; what is without an end cannot be opened as one.
+        tabledir="ending",
         # Faust's web server listens on all interfaces and shows what is in the tables.
         web_enabled=False,
         # What it would do across workers is not needed, and its topic neither.
@@ -166,24 +168,31 @@ def source_topic(app: faust.App, topic: Topic[Any]) -> faust.TopicT:
     return app.topic(topic.name, schema=_AsItCame())
 
 
-def state_table(app: faust.App, fold: Fold, partitions: int) -> TableT[bytes, bytes]:
+def state_seconds(settings: Settings, fold: Fold) -> int:
+    """How long a block is kept after it was last written to: `state_days`, after which the fold no longer looks at it,
+    and for as long as there can be a mention from before then that is yet to be read."""
+    return settings.state_days * 24 * 60 * 60 + fold.source.retention_ms // 1000
+
+
+def state_table(app: faust.App, partitions: int, seconds: int) -> TableT[bytes, bytes]:
     """The blocks of the fold, on RocksDB, with a changelog that has as many partitions as the mentions.
 
-    The worker creates that, with `changelog_config`.
+    The worker creates that, with `changelog_config`. Blocks are kept for `seconds` at least.
     """
     return app.Table(
         "blocks",
         key_type=bytes,
         value_type=bytes,
         partitions=partitions,
-        options=dict(STATE_OPTIONS),  # Faust takes entries out of it
+        options=STATE_OPTIONS | {"ttl": seconds},
     )
 
 
-def changelog_config(fold: Fold, replication: int) -> dict[str, str]:
+def changelog_config(fold: Fold, replication: int, seconds: int) -> dict[str, str]:
     """Configuration of the changelog. It is the state, so it is kept as safely as the topics of `legation topics`."""
     config = {
-        "cleanup.policy": "compact",
+        "cleanup.policy": "compact,delete",
+        "retention.ms": str(seconds * 1000),
         "max.message.bytes": str(fold.source.max_message_bytes),
         **TIMESTAMPS,
     }

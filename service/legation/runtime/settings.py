@@ -192,6 +192,14 @@ class Settings:
         _existing_file, None, "Certificates (PEM) to trust in place of the system's own, with SSL."
     )
 
+    state_days: int = _setting(
+        _whole(180, 3650),
+        400,
+        "Mentions that may be one event are forgotten when for so long none has come to join them: by the brokers' "
+        "clock, whatever day the event was on. A year, for anniversaries; at least twice as long as mentions lie on "
+        "their topic.",
+    )
+
     chunk_records: int = _setting(
         _whole(1, 1000),
         128,

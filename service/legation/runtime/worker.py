@@ -28,6 +28,7 @@ from legation.runtime.app import (
     build_app,
     changelog_config,
     source_topic,
+    state_seconds,
     state_table,
 )
 from legation.runtime.cluster import Cluster
@@ -265,7 +266,8 @@ class Worker:
             self._add(_Unit(stage.name, stage.source.name, app, StageAgent(context, app, stage, pool)), stage.source)
         if (fold := self._fold) is not None:
             app = build_app(self._settings, fold.name, replication, check_crcs=check_crcs)
-            table = state_table(app, fold, partitions[fold.source.name])
+            kept = state_seconds(self._settings, fold)
+            table = state_table(app, partitions[fold.source.name], kept)
             changelog = table.changelog_topic.get_topic_name()
             if partitions.get(changelog, partitions[fold.source.name]) != partitions[fold.source.name]:
                 raise WrongTopics(
@@ -276,7 +278,7 @@ class Worker:
             # Not left to Faust: it joins the group first, and deals out the partitions of a changelog that it has not
             # yet heard of as if there were none. Their next owner would then begin without their state.
             if changelog not in partitions:
-                config = changelog_config(fold, replication)
+                config = changelog_config(fold, replication, kept)
                 await cluster.create(changelog, partitions[fold.source.name], replication, config)
             app.conf.topic_allow_declare = False
             self._fence = Fence(self._settings, self._metrics, app.conf.id, changelog)

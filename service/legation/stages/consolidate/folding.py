@@ -39,6 +39,8 @@ class Block(Record, frozen=True, dict=True):
     mentions: tuple[EventMention, ...] = ()
     full: dict[str, tuple[str, str]] = field(default_factory=dict)
     """For each day that had no room left: reading order of the first mention that was turned away."""
+    touched: int = 0
+    """When the last mention came that changed it, as `fold` was told; 0 if it was not."""
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -51,8 +53,8 @@ class Block(Record, frozen=True, dict=True):
         return {it: _events(self.readings, it) for it in {reading.direction for reading in self.readings}}
 
 
-def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[DiplomaticEvent, ...]]:
-    """Put `mention` into its block (that of `block_of(mention)`; None where there is none yet).
+def fold(block: Block | None, mention: EventMention, at: int = 0) -> tuple[Block, tuple[DiplomaticEvent, ...]]:
+    """Put `mention`, which came at time `at`, into its block (that of `block_of(mention)`; None where there is none).
 
     Returns the new block and the revisions to publish: one for each event that this makes or changes (always for the
     mention's own), then a retraction for each that is no longer an event. No revision at all means that the block has
@@ -62,13 +64,13 @@ def fold(block: Block | None, mention: EventMention) -> tuple[Block, tuple[Diplo
     stored: then a crash between the two replays the very same fold.
     """
     block = block or Block()
-    after = _insert(block, read(mention))
+    after = _insert(block, read(mention), at)
     if after is block and all(it.mention_id != mention.mention_id for it in block.mentions):
         return block, ()
     return after, _revisions(mention.mention_id, block, after)
 
 
-def _insert(block: Block, new: Reading) -> Block:
+def _insert(block: Block, new: Reading, at: int) -> Block:
     """The block with the mention, or with the newer of two versions of it; each day within `DAY_BYTES`."""
     mention_id = new.mention.mention_id
     known = next((it for it in block.readings if it.mention.mention_id == mention_id), None)
@@ -87,12 +89,12 @@ def _insert(block: Block, new: Reading) -> Block:
             full = {**full, new.day: it.order}
             break
         kept.append(it)
-    return _following(block, tuple(sorted(kept, key=lambda it: it.mention.mention_id)), full)
+    return _following(block, tuple(sorted(kept, key=lambda it: it.mention.mention_id)), full, at)
 
 
-def _following(block: Block, readings: tuple[Reading, ...], full: dict[str, tuple[str, str]]) -> Block:
+def _following(block: Block, readings: tuple[Reading, ...], full: dict[str, tuple[str, str]], at: int) -> Block:
     """The block with these mentions, and what is known of them from the one before."""
-    after = Block(mentions=tuple(it.mention for it in readings), full=full)
+    after = Block(mentions=tuple(it.mention for it in readings), full=full, touched=max(at, block.touched))
     after.__dict__["readings"] = readings
     touched = {it.direction for it in {*readings} ^ {*block.readings}}
     same = {name: events for name, events in block.events.items() if name not in touched}
