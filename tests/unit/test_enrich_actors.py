@@ -390,10 +390,21 @@ def test_who_acts_under_another_word(text: str, kind: str, codes: set[str]) -> N
         ("China and Japan traded barbs over a captain. Tokyo denied that it had erred.", "REJECT", ["CHN"]),
         ("Peru accused Chile of spying. The Peruvian president urged his ministers to be calm.", "ACCUSE", ["CHL"]),
         ("The premier of Japan telephoned Seoul's ambassador to convey his congratulations.", "SUPPORT", ["KOR"]),
+        (
+            "Iraq and Turkey quarrelled over a dam on Monday. The Iraqi president asked for more time.",
+            "REQUEST",
+            ["TUR"],
+        ),
+        ("Mali and Niger met in Bamako on Monday. Niger undertook never to repeat the raid.", "AGREE", ["MLI"]),
+        ("Oman and Iran traded barbs on Monday. Muscat asked Iran's envoy to Qatar for an answer.", "REQUEST", ["IRN"]),
     ],
 )
 def test_what_names_nobody_is_for_the_other_of_two(text: str, kind: str, recipients: list[str]) -> None:
     assert [party.code for party in told(text, EventType(kind)).recipients] == recipients
+
+
+def test_a_request_is_not_to_whoever_is_only_named_beside() -> None:
+    assert not mentions("After the vote in Chile, Bolivia's president called for calm.")
 
 
 def test_nobody_knows_who_its_allies_are() -> None:

@@ -26,7 +26,7 @@ def other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant
     return at(others, sentence.text, token.idx, token.end)
 
 
-_TOWARDS = frozenset(
+_DEEDS = frozenset(
     {
         EventType.ACCUSE,
         EventType.ASSAULT,
@@ -39,6 +39,10 @@ _TOWARDS = frozenset(
     }
 )
 """What a state does to another, or of which it tells another. Whom states arrest or fine are more often their own."""
+
+
+_OFFERS = frozenset({EventType.AGREE, EventType.AID, EventType.REQUEST, EventType.SUPPORT})
+"""What as many do to nobody in particular: a party that is only named beside is not enough to tell whom."""
 
 
 _AIMLESS = frozenset({"resign", "weapons"})
@@ -56,9 +60,9 @@ def counterpart(
     """With whom the actors have to do whose clause names nobody: the only other party of the sentence ('Peru recalled
     its ambassador after the arrest in Quito'). Where there is no other at all, the other side of the last event that
     they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
-    stands for them. A frame that needs both parties wants them told.
+    stands for them. A frame that needs both parties, and an offer or request, are only for who is both.
     """
-    if kind not in _TOWARDS or frame.needs == "both" or frame.mode in _AIMLESS or not any(map(is_known, actors)):
+    if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
     said = kind in (EventType.ACCUSE, EventType.REJECT)
     named = [
@@ -66,10 +70,13 @@ def counterpart(
         for p in sentence.others_than(actors)
         if p.country is not None and p.sector is not Sector.JRN and not (said and _is_where(sentence, p))
     ]
-    if named:
-        alone = len({p.code for p in named}) == 1 and not any(_is_victim(sentence, p) for p in named)
-        return named[:1] if alone else []
-    return at(_other_side(sentence, actors, found), sentence.text, token.idx, token.end)
+    opposite = _other_side(sentence, actors, found)
+    if not named:
+        return at(opposite, sentence.text, token.idx, token.end)
+    if len({p.code for p in named}) > 1 or any(_is_victim(sentence, p) for p in named):
+        return []
+    beside = kind in _DEEDS and frame.needs != "both"
+    return named[:1] if beside or is_at_home(named[0], opposite) else []
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:
