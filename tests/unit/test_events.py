@@ -41,6 +41,13 @@ def read(text: str) -> set[str]:
         ),
         ("\u201cIt will be treated as an act of war,\u201d Pakistan said.", "THREATEN PAK>"),
         ("Chad retaliated by closing its border to Libyan trucks.", "COERCE TCD>LBY"),
+        # what a law or a letter says is done by whoever makes it, when he makes it
+        ("The Security Council passed a resolution imposing sanctions on Eritrea.", "COERCE UNSC>ERI"),
+        ("Lawmakers in Accra will pass a law banning imports from Togo.", "COERCE/planned GHA>TGO"),
+        ("Ministers in Rome signed legislation providing aid to Albania.", "AID ITA>ALB"),
+        ("The African Union adopted a measure demanding that Eritrea leave Badme.", "REQUEST AU>ERI"),
+        ("Laos criticised a law banning imports from Vietnam.", "ACCUSE LAO>VNM"),
+        ("Chad and Niger signed a pact under which Niger will withdraw its troops.", "AGREE NER+TCD>NER+TCD"),
         # what helps a verb bears on it
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),

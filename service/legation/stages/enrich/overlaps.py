@@ -12,7 +12,7 @@ from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.standing import is_known
-from legation.stages.enrich.syntax import governor, is_unique, is_wish
+from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, subject
 from legation.stages.enrich.tree import Token
 
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
@@ -46,6 +46,8 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
             elif outer.type is EventType.THREATEN and _is_means(inner.predicate, outer.predicate):
                 dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
+            elif inner.predicate.dep == "acl" and issuer(inner.predicate.head) is subject(outer.predicate) is not None:
+                dropped[id(outer)] = _leads_to(inner)  # 'adopted a measure demanding'
             elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
                 dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
             elif inner.status is Status.DENIED or (
@@ -99,9 +101,9 @@ _TEMPORAL = frozenset({"when", "after", "before", "while", "as", "since"})
 
 
 def _is_besides(outer: Found, inner: Found) -> bool:
-    """Whether a relative clause tells it: 'signed accords that open the way for them to leave'."""
-    between = takewhile(lambda it: it is not outer.predicate, inner.predicate.ancestors)
-    return any(it.dep == "relcl" and it.tag in ("VBZ", "VBP", "VBD") for it in between)
+    """Whether a relative clause tells it: 'signed accords under which they will leave'."""
+    within = takewhile(lambda it: it is not outer.predicate, (inner.predicate, *inner.predicate.ancestors))
+    return any(it.dep == "relcl" and not any(c.tag == "TO" for c in it.children) for it in within)
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
 from legation.records import Status
-from legation.stages.enrich.syntax import conjuncts, content_head, is_unique, prepositions, surface_subject
+from legation.stages.enrich.syntax import conjuncts, content_head, is_unique, issuer, prepositions, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -104,6 +104,9 @@ def status_of(predicate: Token) -> Reading:
                     return Reading(Status.PLANNED, token, purpose=True)
                 if effect is Effect.NONE and any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
                     return Reading(None, head)  # 'accusations that it had supplied arms'
+                if token.tag == "VBG" and issuer(head) is not None:
+                    token, told = head, False  # 'will pass a law barring'
+                    continue
                 if token.tag != "VB" and not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in token.children):
                     break  # 'talks held in Paris': a fact about the noun
                 if token.tag != "VB":

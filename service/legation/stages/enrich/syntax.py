@@ -87,7 +87,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
     for child in verb.children:
         if child.dep in ("nsubj", "nsubjpass"):
             if child.lower in _RELATIVE and verb.dep == "relcl":
-                return verb.head
+                return issuer(verb.head, hops) or verb.head
             return child
     unknown = _unknown_name(verb)
     if unknown is not None:
@@ -117,7 +117,9 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "relcl":
             return None if _is_adverbial(verb) else head
         case "acl":
-            return head if verb.tag in ("VBG", "VBN", "VBD") else _holder(head, hops)
+            if verb.tag == "VBG":
+                return issuer(head, hops) or head
+            return head if verb.tag in ("VBN", "VBD") else _holder(head, hops)
         case "pcomp":
             anchor = head.head
             if anchor.pos in ("VERB", "AUX"):
@@ -139,6 +141,18 @@ def _described(noun: Token, hops: int) -> Token | None:
         return noun
     head = surface_subject(verb, hops + 1) if noun.dep == "attr" or is_passive(verb) else patient(verb, hops + 1)
     return noun if head is None or head.pos == "PRON" else head
+
+
+def issuer(noun: Token, hops: int = 0) -> Token | None:
+    """Who says or orders what an instrument does: 'passed a law barring', 'in a letter to the king urging'. None: it
+    is no instrument, or somebody else's ('criticised a law barring').
+    """
+    if noun.lemma not in word_list("instruments"):
+        return None
+    verb = governor(noun)
+    if verb is not None and verb.lemma in word_list("issuing"):
+        return subject(verb, hops + 1)
+    return next((c for c in noun.children if c.dep == "poss"), None)
 
 
 def _holder(noun: Token, hops: int) -> Token | None:
