@@ -36,9 +36,6 @@ BRIEF_SPAN_SECONDS = 7.0
 STOP_SECONDS = 15.0
 """A worker that is asked to stop has to have done so by then."""
 
-NOTICE_SECONDS = 150.0
-"""For a worker to start, stall, and notice it, on a machine that has much else to do."""
-
 STALL_SECONDS = 10.0
 """After which the worker is to notice that nothing moves; 120 by default, which nobody would wait for here."""
 
@@ -213,7 +210,7 @@ def stall_worker(play: Play) -> None:
         session_seconds=PATIENT_SESSION_SECONDS,
     )
     play.say(f"{stall} is to stall")
-    play.world.until(lambda: worker.process.poll() is not None or play.world.done(), NOTICE_SECONDS)
+    play.world.until(lambda: worker.process.poll() is not None or play.world.done(), play.patience)
     play.say(f"the worker ended with {worker.process.poll()}")
     said = "nothing has moved" in worker.log() and "has not got ready" not in worker.log()
     if worker.process.poll() != EX_SOFTWARE or not said:
