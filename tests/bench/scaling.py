@@ -19,7 +19,6 @@ import struct
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -39,11 +38,14 @@ from legation.topology import TOPOLOGY
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from integration.made_articles import make_articles
-from integration.running import Worker, everything, legation, worker
+from integration.running import everything, legation, worker
 
 SEED = 20250301
 
 CHANGELOG = "legation.consolidate-blocks-changelog"
+
+MOST_SECONDS = 1800
+"""What takes longer will not end, on a busy machine either."""
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -75,7 +77,7 @@ def cost(file: Path | None, articles: int, diplomatic: float) -> None:
         fed = folder / "fed.jsonl"
         fed.write_bytes(b"\n".join(values))
         it = stack.enter_context(worker(kafka.bootstrap, folder, {"LEGATION_PROCESSES": "1"}))
-        _until(lambda: _ready(it))
+        _until(it.ready)
         broker = kafka.nodes[0].pid or 0
         before = _own_cpu(it.process.pid), _cpu(it.process.pid), _cpu(broker)
         begun = time.monotonic()
@@ -156,7 +158,7 @@ def recovery(blocks: int) -> None:
             for what in ("from the changelog", "with what was kept here"):
                 begun = time.monotonic()
                 with worker(kafka.bootstrap, Path(name), {"LEGATION_STAGES": "consolidate"}) as it:
-                    _until(lambda: _ready(it))
+                    _until(it.ready)
                     took = time.monotonic() - begun
                     size = sum(file.stat().st_size for file in (Path(name) / "state").rglob("*") if file.is_file())
                 click.echo(f"  {count} blocks, {what}: ready after {took:.1f} s, {size / 1e6:.1f} MB on disk")
@@ -191,7 +193,7 @@ def fold(file: Path | None) -> None:
         kafka = stack.enter_context(EmbeddedKafka(folder / "kafka"))
         asyncio.run(apply(kafka.bootstrap))
         it = stack.enter_context(worker(kafka.bootstrap, folder, {"LEGATION_STAGES": "consolidate"}))
-        _until(lambda: _ready(it))
+        _until(it.ready)
         used, begun = _own_cpu(it.process.pid), time.monotonic()
         asyncio.run(_send_all(kafka.bootstrap, MENTIONS.name, values))
         _until(lambda: it.ends("consolidate").total() == len(values))
@@ -222,7 +224,7 @@ def rebalance(rate: float, stage: str) -> None:
         kafka = stack.enter_context(EmbeddedKafka(folder / "kafka"))
         asyncio.run(apply(kafka.bootstrap))
         first = stack.enter_context(worker(kafka.bootstrap, folder, env))
-        _until(lambda: _ready(first))
+        _until(first.ready)
         moments: list[tuple[str, float]] = []
         with _feeding(kafka.bootstrap, source.name, values, rate):
             for number, how in enumerate((signal.SIGTERM, signal.SIGKILL)):
@@ -233,7 +235,7 @@ def rebalance(rate: float, stage: str) -> None:
                 begun = time.time()
                 try:
                     with worker(kafka.bootstrap, place, env) as second:
-                        _until(lambda: _ready(second))
+                        _until(second.ready)
                         moments.append(("joined", begun))
                         time.sleep(10)
                         moments.append((how.name, time.time()))
@@ -301,16 +303,8 @@ def _records(topic: str, file: Path | None = None) -> list[tuple[bytes, bytes]]:
     return [(it.key, it.value) for report in reports for it in report.messages if it.topic == topic and it.value]
 
 
-def _ready(it: Worker) -> bool:
-    try:
-        with urllib.request.urlopen(it._metrics.replace("/metrics", "/health/ready"), timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def _until(what: Callable[[], bool], seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
+def _until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + MOST_SECONDS
     while not what():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.05)
