@@ -69,7 +69,7 @@ MUTANTS = (
         f"        for it in [it for some in made.values() for it in some if it.topic == self._changelog]:\n"
         f"            place: Any = RecordMetadata(it.topic, 0, TP(it.topic, 0), 0)\n"
         f"            self._table.apply_changelog_batch(cast(Any, [_Change(_Entry(it, place))]))\n{WRITE}{KEEP}",
-        "unit/test_agents_fold.py",
+        "unit/test_agents_fold.py -k replaced_keeps_nothing",
     ),
     Mutant(
         "a failed delivery is taken for a good one",
