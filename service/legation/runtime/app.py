@@ -54,7 +54,7 @@ take gigabytes."""
 
 def build_app(settings: Settings, name: str, replication: int, *, check_crcs: bool = True) -> faust.App:
     """The Faust app for one stage, without its agent. `replication` is that of the topics it creates; `check_crcs` is
-    whether what is read is compared with its checksums: a batch that differs ends the worker.
+    whether what is read is compared with its checksums (0.7 ms of CPU a MiB): a batch that differs ends the worker.
     """
     app = faust.App(
         f"{settings.group}.{name}",

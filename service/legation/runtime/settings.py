@@ -260,8 +260,8 @@ class Settings:
     drain_seconds: float = _setting(
         _number(1, 600),
         9.0,
-        "On SIGTERM, work in hand gets so long to finish; what has not is done again after the next start. With five "
-        "seconds to leave the group it ends within fifteen.",
+        "On SIGTERM, work in hand gets so long to finish; what has not is done again after the next start. With four "
+        "seconds to leave the groups it ends within fifteen.",
     )
     stall_seconds: float = _setting(
         _number(5, 3600),
