@@ -71,6 +71,13 @@ def read(text: str) -> list[Found]:
         "No date has been set for a meeting between Peru and Chile.",
         "No Kenyan soldier was killed in Somalia.",
         # firms, unions, towns and one's own officials
+        "A conductor praised the Swiss government.",
+        "The tourists flew to Malta for talks.",
+        "Typhoon Rosa struck Vietnam at dawn.",
+        "Nigeria accused its own envoys of sloth.",
+        "Chile demands more of its teachers than Peru does.",
+        "A Greek university rejected the offer.",
+        "The Kenyan bank threatened to close two branches.",
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
         "Belarus granted licences to two airlines.",
@@ -107,6 +114,9 @@ def test_no_event(text: str) -> None:
         ("Iran signed a contract with a French oil company.", EventType.AGREE, Status.OCCURRED),
         ("The Egyptian opposition agreed with the government on a date.", EventType.AGREE, Status.OCCURRED),
         ("The Armenian army demanded that the Armenian president step down.", EventType.REQUEST, Status.OCCURRED),
+        ("Two men fired on the Greek embassy.", EventType.ASSAULT, Status.OCCURRED),
+        ("Ministers of 16 states warned Togo that a strike would be met with force.", EventType.THREATEN, Status.OCCURRED),
+        ("Peru will withdraw its troops from Chile.", EventType.RETREAT, Status.PLANNED),
         ("Niger will help Benin, the Nigerien minister said.", EventType.AID, Status.PLANNED),
     ],
 )

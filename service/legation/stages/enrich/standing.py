@@ -55,6 +55,45 @@ _WITHIN = frozenset({EventType.AGREE, EventType.COOPERATE, EventType.AID, EventT
 _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
 """Those that firms and unions do in words alone: 'struck the plant'."""
 
+_UNPLACED = frozenset({Sector.REB, Sector.UAF, Sector.PRM, Sector.COP, Sector.JUD, Sector.SOC})
+"""Sectors of those who act for themselves, so that an act of theirs counts where their country is not told: gunmen, the
+court, an aid group.
+"""
+
+_BUSY_AT_HOME = frozenset({Sector.AGR, Sector.BUS, Sector.EDU, Sector.JRN, Sector.MED, Sector.SOC})
+"""Sectors of those whose doings are no politics, unless they are done to somebody who is named."""
+
+_NEEDS_ANOTHER = frozenset(
+    {
+        EventType.ACCUSE,
+        EventType.CONCEDE,
+        EventType.COERCE,
+        EventType.REJECT,
+        EventType.RETREAT,
+        EventType.SANCTION,
+        EventType.THREATEN,
+    }
+)
+"""Types that take somebody to be done to: of 'the firm rejected the offer' nobody is known."""
+
+_TO_OTHERS = frozenset(
+    {
+        EventType.ACCUSE,
+        EventType.COERCE,
+        EventType.CONSULT,
+        EventType.REJECT,
+        EventType.REQUEST,
+        EventType.SANCTION,
+        EventType.SUPPORT,
+        EventType.THREATEN,
+    }
+)
+"""Types that nobody does to what is his own: 'accused his own army', 'demanded more of its teachers' are no politics.
+Troops and prisoners of one's own may be withdrawn or freed.
+"""
+
+_OWNERS = frozenset({"its", "his", "her", "their", "our", "my"})
+
 _STATE = frozenset({Sector.GOV, Sector.LEG, Sector.MIL, Sector.SPY, Sector.COP})
 
 
@@ -77,6 +116,13 @@ def objection(
         return "no party that we know"
     if not _has_roles(frame, actors, recipients):
         return f"without the party that the frame needs ({frame.needs})"
+    if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
+        return "done by somebody of whose country nothing is known"
+    owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
+    if kind in _TO_OTHERS and recipients and all(owned):
+        return "done to its own people or servants"
+    if kind in _NEEDS_ANOTHER and not any(map(is_known, recipients)) and all(p.sector in _BUSY_AT_HOME for p in actors):
+        return "a firm's or school's doing, to nobody that is named"  # 'teachers ended their strike'
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
         return "no travel abroad of people who stand for a party"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
@@ -112,6 +158,17 @@ def objection(
         weighty = not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
         return None if weighty else "inside one government"
     return None
+
+
+def _may_act(participant: Participant, kind: EventType) -> bool:
+    """Whether an act counts though its doer's country is not known: of those who act for themselves, of several states
+    ('ministers of 16 states', 'Arab leaders'), of 'two men' who attack, and of a government that refuses or strikes.
+    """
+    governs = participant.sector is Sector.GOV
+    several = participant.text.endswith("s") and (governs or participant.text.endswith("leaders"))
+    attackers = kind is EventType.ASSAULT and participant.text.lower().endswith(("man", "men"))
+    refuses = governs and kind not in _CIVIL - {EventType.REJECT}
+    return participant.sector in _UNPLACED or several or attackers or refuses
 
 
 def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
