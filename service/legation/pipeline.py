@@ -86,7 +86,7 @@ def _finish(stage: Stage[Any, Any], outcome: Outcome[Any]) -> Step:
 
 
 def fold_step(fold: Fold, value: bytes | None, recall: Callable[[str], Block | None], at: int = 0) -> Folded:
-    """Take one message, which came at time `at`, through the fold.
+    """Take one message, which came `at` so many seconds since 1970 (0 where nobody tells), through the fold.
 
     `recall` gives the block of a key; only what it raises is raised here.
     """

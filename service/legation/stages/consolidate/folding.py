@@ -40,7 +40,7 @@ class Block(Record, frozen=True, dict=True):
     full: dict[str, tuple[str, str]] = field(default_factory=dict)
     """For each day that had no room left: reading order of the first mention that was turned away."""
     touched: int = 0
-    """When the last mention came that changed it, as `fold` was told; 0 if it was not."""
+    """When the last mention came that changed it, in seconds since 1970; 0 where nobody tells."""
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -54,7 +54,9 @@ class Block(Record, frozen=True, dict=True):
 
 
 def fold(block: Block | None, mention: EventMention, at: int = 0) -> tuple[Block, tuple[DiplomaticEvent, ...]]:
-    """Put `mention`, which came at time `at`, into its block (that of `block_of(mention)`; None where there is none).
+    """Put `mention` into its block (that of `block_of(mention)`; None where there is none yet).
+
+    `at` is when it came, in seconds since 1970; 0 where nobody tells.
 
     Returns the new block and the revisions to publish: one for each event that this makes or changes (always for the
     mention's own), then a retraction for each that is no longer an event. No revision at all means that the block has
