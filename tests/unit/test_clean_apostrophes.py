@@ -21,6 +21,7 @@ from legation.stages.clean.apostrophes import mend_apostrophes
         ("the nation`s and the people´s choice", "the nation's and the people's choice"),
         ("the nation\ufffds choice", "the nation's choice"),
         ("at six o clock", "at six o'clock"),
+        ("Latvias foreign minister, the countrys envoy", "Latvia's foreign minister, the country's envoy"),
     ],
 )
 def test_mended(lost: str, mended: str) -> None:
@@ -39,6 +40,9 @@ def test_mended(lost: str, mended: str) -> None:
         "a vitamin s deficiency".replace("vitamin", "X"),
         "we reach them",
         "they decided",
+        "the two Chinas and the Solomon Islands met, and the Americas watched",
+        "Oman's sultan met the Jordans twice",
+        "Elias wrote of the Netherlands and of Athens again",
     ],
 )
 def test_left_alone(text: str) -> None:

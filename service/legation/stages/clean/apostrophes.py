@@ -1,4 +1,4 @@
-"""Apostrophes that a feed lost: "nation s decision", "don t", "nation?s". Only for English text.
+"""Apostrophes that a feed lost: "nation s decision", "don t", "nation?s", "Finlands president". Only for English text.
 
 Mending changes the text, so it is done before any offset is counted.
 """
@@ -6,6 +6,9 @@ Mending changes the text, so it is done before any offset is counted.
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from legation.knowledge import load
 
 _NEGATED = "is|are|was|were|do|does|did|has|have|had|would|could|should|must|need|ai"
 _WE = "[Yy]ou|[Ww]e|[Tt]hey"
@@ -29,14 +32,32 @@ _MENDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bo clock\b", "o'clock"),
     )
 )
+_NAME = re.compile(r"\b([A-Z][a-z]{3,})s(?= [a-zA-Z])")
+_SEVERAL = ("two ", "both ", "the ", "The ")
+_Y = re.compile(r"(?<=[a-z][bcdfghjklmnpqrtvwxz]y)s(?= [a-zA-Z])")
+"""No plural ends so: 'the countrys president'."""
+_APOSTROPHE = re.compile("['\u2019]")
 _ANY = re.compile(r"[ ?`´\ufffd](?:s|t|re|ve|ll|d|m|clock)\b")
 """Cheap test: without one of these there is nothing to mend."""
 
 
 def mend_apostrophes(text: str) -> str:
     """The text with lost apostrophes put back. Mending twice changes nothing more."""
-    if _ANY.search(text) is None:
-        return text
-    for pattern, mended in _MENDS:
-        text = pattern.sub(mended, text)
+    if _ANY.search(text) is not None:
+        for pattern, mended in _MENDS:
+            text = pattern.sub(mended, text)
+    if _APOSTROPHE.search(text) is None:  # it lost them all
+        text = _Y.sub("'s", _NAME.sub(_of_a_state, text))
     return text
+
+
+def _of_a_state(match: re.Match[str]) -> str:
+    """'Finlands president', but not 'the two Chinas'."""
+    if match[1] not in _states() or match.string.endswith(_SEVERAL, 0, match.start()):
+        return match[0]
+    return f"{match[1]}'s"
+
+
+@cache
+def _states() -> frozenset[str]:
+    return frozenset(country.name for country in load().countries.values())

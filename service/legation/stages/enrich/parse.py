@@ -64,11 +64,14 @@ def parse(sentences: Sequence[str]) -> list[Tree]:
 _VISITING = re.compile(
     r"(?<![a-z])(?P<before>\w+ |^|[^\w ] )visiting(?= (?:[\w.'-]+ ){0,4}?"
     r"(?:president|minister|secretary|chief|prince|king|envoy|leader|officials?|premier|chancellor|general|ambassador|"
-    r"delegation|counterpart|lawmakers?|senators?)\b)",
+    r"delegation|counterpart|lawmakers?|senators?|council+or|chairman|speaker|governor|emir|sultan|queen|pope|"
+    r"commissioner|commander|director|head|leaders|ministers)\b)",
     re.IGNORECASE,
 )
 _TRUMP = re.compile(r"^Trump\b")
 """A surname that the parser reads as a noun ('Trump paused tariffs'). Another of the same length reads right."""
+_TEST_FIRE = re.compile(r"\btest-fir(?=e\b|e[ds]\b|ing\b)")
+"""The parser cuts at the hyphen, and finds fired missiles instead of who fires them."""
 
 _MAKES_A_VERB = frozenset(
     "is was are were be been while after before by of in when from and start starts started began to on for".split()
@@ -79,7 +82,7 @@ def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
     if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
         return sentence.lower()
-    return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", sentence))
+    return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
 
 
 def _as_adjective(match: re.Match[str]) -> str:
