@@ -48,6 +48,18 @@ def read(text: str) -> set[str]:
         ("The African Union adopted a measure demanding that Eritrea leave Badme.", "REQUEST AU>ERI"),
         ("Laos criticised a law banning imports from Vietnam.", "ACCUSE LAO>VNM"),
         ("Chad and Niger signed a pact under which Niger will withdraw its troops.", "AGREE NER+TCD>NER+TCD"),
+        # what is ordered done is done by whoever orders it, and so is what is joined to the order
+        (
+            "President Macron ordered Iranian and Syrian assets frozen and banned nearly all trade with Niger.",
+            "COERCE FRA>IRN+SYR",
+        ),
+        (
+            "President Macron ordered Iranian and Syrian assets frozen and banned nearly all trade with Niger.",
+            "COERCE FRA>NER",
+        ),
+        ("Lao leaders will order the Cambodian border closed.", "COERCE/planned LAO>KHM"),
+        # to vow never to do a kindness is to refuse it
+        ("The Taliban vowed never to hand over the Saudi militant.", "REJECT TALIBAN>SAU"),
         # what helps a verb bears on it
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),
@@ -202,6 +214,10 @@ def test_an_event_is_read(text: str, event: str) -> None:
 )
 def test_an_event_is_not_read(text: str, event: str) -> None:
     assert not any(found.startswith(event) for found in read(text))
+
+
+def test_the_town_that_an_attack_is_named_for_did_nothing() -> None:
+    assert read("The envoy handed his Pakistani counterpart a file on the Mumbai attacks.") == set()
 
 
 def test_what_an_attack_did_is_no_second_attack() -> None:

@@ -115,7 +115,11 @@ def test_no_event(text: str) -> None:
         ("The Egyptian opposition agreed with the government on a date.", EventType.AGREE, Status.OCCURRED),
         ("The Armenian army demanded that the Armenian president step down.", EventType.REQUEST, Status.OCCURRED),
         ("Two men fired on the Greek embassy.", EventType.ASSAULT, Status.OCCURRED),
-        ("Ministers of 16 states warned Togo that a strike would be met with force.", EventType.THREATEN, Status.OCCURRED),
+        (
+            "Ministers of 16 states warned Togo that a strike would be met with force.",
+            EventType.THREATEN,
+            Status.OCCURRED,
+        ),
         ("Peru will withdraw its troops from Chile.", EventType.RETREAT, Status.PLANNED),
         ("Niger will help Benin, the Nigerien minister said.", EventType.AID, Status.PLANNED),
     ],

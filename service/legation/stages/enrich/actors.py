@@ -222,7 +222,11 @@ class Sentence:
         if own is not None and own.start < noun.idx and (entry := self.entry(own)) is not None:
             return [from_entry(entry, own.text, own.start, own.end)]  # 'French embassy', a name of its own
         nations = self.nations(left_edge(noun), noun.i, below=noun.idx)
-        return [from_entry(entry, match.text, match.start, match.end) for entry, match in nations]
+        return [
+            from_entry(entry, match.text, match.start, match.end)
+            for entry, match in nations
+            if not _is_scene(entry, noun)
+        ]
 
     def learn(self) -> None:
         """Teach the memory every person named in this sentence."""
@@ -326,7 +330,7 @@ class Sentence:
             owner = next((c for c in head.children if c.dep == "poss"), None)
             if owner is not None and not _stands_for_another(head):  # 'Suga's decision'
                 return self.participants(owner)
-        nations = self.nations(first, head.i)
+        nations = [it for it in self.nations(first, head.i) if not _is_scene(it[0], head)]
         if office is None:
             for child in apposed:
                 office = office or self.office_in(left_edge(child), child.i)
@@ -651,6 +655,11 @@ def _stands_for_another(head: Token) -> bool:
     return head.lower in word_list("national") or any(
         head.lemma in word_list(name) for name in ("states", "fighters", "bodies")
     )
+
+
+def _is_scene(entry: Entry, noun: Token) -> bool:
+    """Whether a town before a noun says where it happened: 'the Mumbai attacks', 'the Paris bombing'."""
+    return entry.kind in (Kind.CITY, Kind.CAPITAL) and noun.lemma in word_list("attacks")
 
 
 def _is_place(head: Token) -> bool:

@@ -62,6 +62,8 @@ def counterpart(
     they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
     stands for them. A frame that needs both parties, and an offer or request, are only for who is both.
     """
+    if kind in _OFFERS and frame.slots.closed:
+        return []  # 'proposed a summit': to whom, the slots alone can say
     if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
     said = kind in (EventType.ACCUSE, EventType.REJECT)

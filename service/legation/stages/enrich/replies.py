@@ -30,6 +30,8 @@ _DONE = {
 }
 """What deeds anybody may praise or condemn."""
 
+_DEEDS = frozenset().union(*_DONE.values())
+
 _REPLIES = frozenset({EventType.REJECT, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE})
 
 
@@ -64,6 +66,9 @@ def replied_to(
 
 def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
     """Who did the last of what a noun tells by itself: by the lists, else by the frames that it has ('the accord')."""
+    same = next((event for event in reversed(told) if event.predicate.lemma == noun.lemma), None)
+    if same is not None and same.type in _DEEDS:
+        return same.actors
     for lists, addressed in ((_ADDRESSED, True), (_DONE, False)):
         for name, types in lists.items():
             for event in reversed(told) if noun.lemma in word_list(name) else ():

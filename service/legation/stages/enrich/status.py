@@ -10,7 +10,15 @@ from functools import cache
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
 from legation.records import Status
-from legation.stages.enrich.syntax import conjuncts, content_head, is_unique, issuer, prepositions, surface_subject
+from legation.stages.enrich.syntax import (
+    conjuncts,
+    content_head,
+    is_caused,
+    is_unique,
+    issuer,
+    prepositions,
+    surface_subject,
+)
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -120,6 +128,9 @@ def status_of(predicate: Token) -> Reading:
             if token.dep == "conj":
                 token = head
                 told = _has_own_auxiliaries(token) is False and told
+                continue
+            if is_caused(token):
+                token, told = head, False
                 continue
             if token.dep in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
                 if token.dep == "advcl":

@@ -23,13 +23,23 @@ def is_passive(verb: Token) -> bool:
     """Passive with or without auxiliary: 'was expelled', '(talks) held by'."""
     if is_misread(verb):
         return False
-    if any(child.dep in ("auxpass", "nsubjpass") for child in verb.children):
+    if any(child.dep in ("auxpass", "nsubjpass") for child in verb.children) or is_caused(verb):
         return True
     if verb.tag != "VBN" or any(child.dep in ("nsubj", "dobj") or child.lower in _HAVE for child in verb.children):
         return False
     if verb.dep == "conj" and verb.head.pos in ("VERB", "AUX") and verb.head.i < verb.i:
         return is_passive(verb.head)
     return verb.dep in ("acl", "amod", "advcl")
+
+
+def is_caused(verb: Token) -> bool:
+    """'Ordered the assets frozen': done to what stands before it, by who orders it."""
+    return (
+        verb.dep == "ccomp"
+        and verb.tag in ("VBN", "VBD")
+        and verb.head.lemma == "order"
+        and not any(child.dep in ("aux", "mark") for child in verb.children)
+    )
 
 
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
@@ -76,6 +86,8 @@ def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep == "agent" or (child.dep == "prep" and child.lower == "by"):
             return next((c for c in child.children if c.dep == "pobj"), None)
+    if is_caused(verb):
+        return subject(verb.head)
     joined = (c for c in verb.children if c.dep == "conj" and c.tag == "VBN")
     return next((agent for other in joined if (agent := _agent(other)) is not None), None)
 
@@ -205,7 +217,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
         given = next((c for c in verb.children if c.dep == "dobj"), None)
         if given is not None:
             return given  # 'Mali was given a week': who gets it is the subject
-        own = next((c for c in verb.children if c.dep == "nsubjpass"), None)
+        own = next((c for c in verb.children if c.dep == "nsubjpass" or (c.dep == "nsubj" and is_caused(verb))), None)
         if own is not None:
             return verb.head if own.lower in _RELATIVE and verb.dep == "relcl" else own
         if verb.dep in ("acl", "amod"):

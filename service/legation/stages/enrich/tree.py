@@ -57,6 +57,8 @@ _POS = {
 """Universal part of speech of each Penn tag; the rest is punctuation and symbols."""
 
 
+_HELPING = frozenset({"aux", "auxpass"})
+
 _UNSIGNED = 0xFFFFFFFFFFFFFFFF
 """spaCy's string ids are unsigned, its distances to the head are not, and one array holds both."""
 
@@ -166,11 +168,18 @@ class Tree:
             word = word_of(orth, tag, dep)
             self.tokens.append(Token(self, i, idx, word))
             idx += len(word[0]) + blank
+        helped = {(i + row[-1]) & _UNSIGNED for i, row in enumerate(rows) if self.tokens[i].dep in _HELPING}
         for token, (*_, distance) in zip(self.tokens, rows, strict=True):
             if distance:
                 head = self.tokens[(token.i + distance) & _UNSIGNED]
-                while token.tag == "VBD" and token.dep == "conj" and head.tag == "VB" and (up := rows[head.i][-1]):
-                    head = self.tokens[(head.i + up) & _UNSIGNED]  # 'agreed to meet and signed': not 'to signed'
+                # 'agreed to meet and signed', 'ordered assets frozen and banned': not 'to signed', not 'be banned'
+                while (
+                    token.tag == "VBD"
+                    and token.dep == "conj"
+                    and (head.tag == "VB" or (head.dep == "ccomp" and head.tag == "VBN" and head.i not in helped))
+                    and (up := rows[head.i][-1])
+                ):
+                    head = self.tokens[(head.i + up) & _UNSIGNED]
                 token.head = head
                 head.children.append(token)
                 if token.i < head.i:
