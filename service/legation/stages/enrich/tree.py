@@ -8,7 +8,7 @@ their price.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -56,8 +56,6 @@ _POS = {
 }
 """Universal part of speech of each Penn tag; the rest is punctuation and symbols."""
 
-
-_HELPING = frozenset({"aux", "auxpass"})
 
 _UNSIGNED = 0xFFFFFFFFFFFFFFFF
 """spaCy's string ids are unsigned, its distances to the head are not, and one array holds both."""
@@ -168,17 +166,12 @@ class Tree:
             word = word_of(orth, tag, dep)
             self.tokens.append(Token(self, i, idx, word))
             idx += len(word[0]) + blank
-        helped = {(i + row[-1]) & _UNSIGNED for i, row in enumerate(rows) if self.tokens[i].dep in _HELPING}
+        having = {(self.tokens[i].dep, (i + row[-1]) & _UNSIGNED) for i, row in enumerate(rows)}
         for token, (*_, distance) in zip(self.tokens, rows, strict=True):
             if distance:
                 head = self.tokens[(token.i + distance) & _UNSIGNED]
-                # 'agreed to meet and signed', 'ordered assets frozen and banned': not 'to signed', not 'be banned'
-                while (
-                    token.tag == "VBD"
-                    and token.dep == "conj"
-                    and (head.tag == "VB" or (head.dep == "ccomp" and head.tag == "VBN" and head.i not in helped))
-                    and (up := rows[head.i][-1])
-                ):
+                past = token.tag == "VBD" or (token.tag == "VBN" and ("dobj", token.i) in having)
+                while past and token.dep == "conj" and _is_lower(head, having) and (up := rows[head.i][-1]):
                     head = self.tokens[(head.i + up) & _UNSIGNED]
                 token.head = head
                 head.children.append(token)
@@ -205,6 +198,16 @@ class Tree:
         """The token in [start, end) that the others there hang on; None where there is no token."""
         inside = self.covering(start, end)
         return next((token for token in inside if token.head not in inside or token.head is token), None)
+
+
+def _is_lower(verb: Token, having: Set[tuple[str, int]]) -> bool:
+    """Whether a verb is no main one, so that what is told of the past is not joined to it: 'agreed to meet and signed'
+    is not 'to signed', 'ordered assets frozen and banned trade' not 'be banned'. `having` are all (dependency, head).
+    """
+    if verb.tag == "VB":
+        return True
+    helped = ("aux", verb.i) in having or ("auxpass", verb.i) in having
+    return verb.dep == "ccomp" and verb.tag == "VBN" and not helped
 
 
 def _part_of_speech(tag: str, dep: str, lemma: str) -> str:
