@@ -33,7 +33,7 @@ from legation.records import (
 from legation.stages.classify import Screened, classify, screen
 from legation.stages.classify.lexicon import DOMAINS
 from legation.stages.clean import clean
-from legation.stages.enrich import MAX_CHARACTERS, Traced, same, trace
+from legation.stages.enrich import MAX_CHARACTERS, Traced, retells, same, trace
 from legation.stages.enrich.mentions import spot_of
 from legation.stages.enrich.notes import About, Note
 from legation.stages.enrich.parties import reading
@@ -189,7 +189,7 @@ def _unused(found: Traced) -> Iterator[Note]:
 def _event(article: Article, found: Traced, number: int, kept: Sequence[EventMention]) -> ExplainedEvent:
     mention, notes = found.events[number]
     spans = mention.evidence.fields
-    stands = next((it for it in kept if same(it, mention)), mention)
+    stands = next((it for it in kept if same(it, mention) or retells(it, mention)), mention)
     return ExplainedEvent(
         mention_id=mention.mention_id,
         rule=mention.rule,

@@ -424,6 +424,12 @@ def test_a_title_that_leaves_out_a_side_tells_the_event_of_the_lead() -> None:
     assert countries(mention) == ({"KOR"}, {"PRK"})
 
 
+def test_a_title_is_not_believed_where_the_text_tells_it_otherwise() -> None:
+    text = "Kenya has halted all flights to Somalia, and Somalia accused Kenya of breaking a treaty."
+    found = read(text, title="Nairobi attacked over ban on Somalia flights")
+    assert {mention.evidence.part for mention in found} == {Part.BODY}
+
+
 def test_a_title_about_others_tells_another_event() -> None:
     text = "Chad recalled its ambassador from Mali on Monday."
     found = read(text, title="Peru recalls ambassador from Chile")

@@ -24,7 +24,7 @@ from legation.stages.enrich.places import place_of_dateline
 from legation.stages.enrich.status import load_statuses
 from legation.stages.enrich.tree import Tree
 
-__all__ = ["MAX_CHARACTERS", "Traced", "enrich", "enrich_many", "load_model", "same", "trace"]
+__all__ = ["MAX_CHARACTERS", "Traced", "enrich", "enrich_many", "load_model", "retells", "same", "trace"]
 
 _REALISED = frozenset({Status.OCCURRED, Status.ONGOING})
 
@@ -121,7 +121,7 @@ def _once_an_article(mentions: list[EventMention]) -> tuple[EventMention, ...]:
                 break
         else:
             kept.append(mention)
-    return tuple(kept)
+    return tuple(mention for mention in kept if not any(retells(other, mention) for other in kept))
 
 
 def same(one: EventMention, other: EventMention) -> bool:
@@ -140,6 +140,21 @@ def same(one: EventMention, other: EventMention) -> bool:
         )
         and not _names_differ(one, other)
     )
+
+
+def retells(mention: EventMention, headline: EventMention) -> bool:
+    """Whether the text has an event of a party of which a title tells one: a story tells at length what its headline
+    tells without grammar, and where they differ the headline was misread.
+    """
+    return (
+        headline.evidence.part is Part.TITLE
+        and mention.evidence.part is not Part.TITLE
+        and not _codes(mention).isdisjoint(_codes(headline))
+    )
+
+
+def _codes(mention: EventMention) -> frozenset[str]:
+    return frozenset(p.code for p in (*mention.actors, *mention.recipients) if p.code is not None)
 
 
 def _parties(mention: EventMention) -> tuple[frozenset[str | None], frozenset[str | None]]:
