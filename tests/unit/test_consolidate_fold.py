@@ -33,6 +33,16 @@ def test_a_mention_that_comes_again_repeats_the_revision_of_its_event_and_no_oth
     assert revisions == (before,)
 
 
+def test_a_block_knows_when_it_was_last_changed_and_that_shows_nowhere_else() -> None:
+    first, second = told("a", on("2022-03-14")), told("b", on("2022-03-14"))
+    block, revisions = fold(None, first, 50)
+    again, _ = fold(block, first, 70)
+    after, latest = fold(again, second, 60)
+    late, _ = fold(after, told("c", on("2022-03-14")), 10)
+    assert [it.touched for it in (block, again, after, late)] == [50, 50, 60, 60]
+    assert [revisions, latest] == folded(first, second)[1]
+
+
 def test_a_vague_event_that_gets_a_day_is_withdrawn_in_favour_of_the_dated_one() -> None:
     _, [[vague], [update, retraction]] = folded(told("a"), told("b", on("2022-03-14")))
     assert (retraction.event_id, retraction.change, retraction.revision) == (vague.event_id, Change.RETRACTION, 2)
