@@ -617,6 +617,8 @@ class Sentence:
                         nested = self.nations(left_edge(token), token.i)
                         if not nested and token.i in self.offices and token.i != anchor.i:
                             nested = self._after(token, office, token.i)  # 'chief of staff of the French army'
+                        if not nested and _stands_for_another(token):
+                            nested = of_a_word(self, token)  # 'envoys of the army and the rebels'
                         found += [pair for pair in nested if pair not in found]
                     elif entry.country is not None or entry.body is not None:
                         found.append((entry, match))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
@@ -88,13 +88,27 @@ class Memory:
         """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
         none where these are more than two.
         """
-        found: dict[str | None, Participant] = {}
+        return self.several(2)
+
+    def several(self, count: int, without: Collection[str | None] = (), *, states: bool = False) -> tuple[Participant, ...]:
+        """As many parties as `count` that were told of last, but for those with a code in `without`; `states`: no body
+        or group is one of them. Where too many were named, those who had to do with each other in the last event that
+        was between so many.
+        """
+
+        def counted(parties: Iterable[Participant]) -> dict[str, Participant]:
+            return {
+                p.code: p for p in parties if p.code is not None and p.code not in without and not (states and p.body)
+            }
+
+        found: dict[str, Participant] = {}
         for parties in reversed(self.recent[-3:]):  # farther back 'the two' has moved on
-            for party in parties:
-                found.setdefault(party.code, party)
-            if len(found) >= 2:
+            found = counted(parties) | found
+            if len(found) >= count:
                 break
-        return tuple(found.values()) if len(found) == 2 else ()
+        sides = (side for event in reversed(self.told) for side in (event.recipients, event.actors + event.recipients))
+        between = (it for side in sides if len(it := counted(side)) == count)
+        return tuple(found.values()) if len(found) == count else tuple(next(between, {}).values())
 
     def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
         """The person whom an office alone means ('the minister'): of those introduced with such an office (and

@@ -176,22 +176,24 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
     if sentence.nations(left_edge(head), head.i):
         return []
     found: dict[str, Participant] = {}
-    doers = {p.code for p in _rivals(sentence, head)}  # whom who urges 'both sides' cannot mean
+    done_to = head
+    while done_to.dep == "poss":  # 'offered to host the two countries' ministers'
+        done_to = done_to.head
+    doers = {p.code for p in _rivals(sentence, done_to)}  # whom who urges 'both sides' cannot mean
+    states = lemma not in word_list("any pair")
     for match in sentence.matches:
         if match.start < head.idx and not is_where(match, sentence.text):
             _collect(sentence, match, found)
-    found = {code: party for code, party in found.items() if code not in doers}
-    if count > 2 and len(found) != count:
-        found = {party.code or "": party for parties in sentence.memory.recent[-1:] for party in parties}
+    found = {code: party for code, party in found.items() if code not in doers and not (states and party.body)}
     if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
         for match in sentence.matches:
             if match.start > head.idx and len(found) < 2:
                 _collect(sentence, match, found)
-    if len(found) < 2:
-        found = {party.code or "": party for party in sentence.memory.pair()}
+    if len(found) != count and (len(found) < 2 or count > 2):
+        found = {party.code or "": party for party in sentence.memory.several(count, doers, states=states)}
     first = left_edge(head)
     start, end = sentence.tree[first].idx, head.end
-    if len(found) != count or (lemma not in word_list("any pair") and any(p.body for p in found.values())):
+    if len(found) != count or (states and any(p.body for p in found.values())):
         sentence.note(About.PARTY, start, end, f"{count} of whom? {len(found)} parties are named around it")
         return []
     sentence.stands_for(start, end, found.values())
@@ -229,9 +231,8 @@ def of_the_other(sentence: Sentence, head: Token, owner: Token) -> list[Particip
     for match in sentence.matches:
         if match.start < head.idx and not is_where(match, sentence.text):
             _collect(sentence, match, found)
-    for party in sentence.memory.pair():
-        found.setdefault(party.code or "", party)
     others = [party for code, party in found.items() if code not in owners and party.body is None]
+    others = others or [p for p in sentence.memory.several(2) if p.code not in owners and p.body is None]
     return moved(sentence, others, head) if len(others) == 1 and owners else []
 
 
