@@ -94,7 +94,7 @@ def _recipients(
         recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
     if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
         recipients = addressed(sentence, token) or recipients
-    if any(map(is_known, recipients)):
+    if any(map(is_known, recipients)) and not (own and _is_turned_on(frame, kind, recipients)):
         return recipients
     return (
         list(shared(token, kind, actors, found))
@@ -106,6 +106,15 @@ def _recipients(
         or counterpart(sentence, frame, kind, token, actors, found)
         or recipients
     )
+
+
+def _is_turned_on(frame: Frame, kind: EventType, recipients: Sequence[Participant]) -> bool:
+    """Whether nobody does that to what is his own: the embassy of 'threatened to storm its embassy' is another's."""
+    abroad = kind in _ABROAD or frame.mode == "seize"
+    return abroad and all(p.text.lower().startswith(("its ", "their ", "his ", "her ")) for p in recipients)
+
+
+_ABROAD = frozenset({EventType.ASSAULT, EventType.SANCTION, EventType.THREATEN})
 
 
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
