@@ -396,11 +396,27 @@ def test_who_acts_under_another_word(text: str, kind: str, codes: set[str]) -> N
             ["TUR"],
         ),
         ("Mali and Niger met in Bamako on Monday. Niger undertook never to repeat the raid.", "AGREE", ["MLI"]),
+        ("Peru broke off relations with Chile. Bolivia and Brazil withdrew their ambassadors.", "SANCTION", ["CHL"]),
+        ("Togo protested to Ghana after a mob attacked its embassy in Accra.", "ASSAULT", ["TGO"]),
+        ("Iran and Oman fell out on Monday. Tehran vowed to avenge its sailors.", "THREATEN", ["OMN"]),
+        ("Kenya met Uganda on Monday. Kenya cut its ties with the landlocked country.", "SANCTION", ["UGA"]),
+        ("Chad accused Libya of raids. Algeria offered to mediate between the two.", "CONSULT", ["TCD", "LBY"]),
+        ("Gambia and Senegal signed a pact. The United Nations thanked both countries.", "SUPPORT", ["GMB", "SEN"]),
         ("Oman and Iran traded barbs on Monday. Muscat asked Iran's envoy to Qatar for an answer.", "REQUEST", ["IRN"]),
     ],
 )
 def test_what_names_nobody_is_for_the_other_of_two(text: str, kind: str, recipients: list[str]) -> None:
     assert [party.code for party in told(text, EventType(kind)).recipients] == recipients
+
+
+@pytest.mark.parametrize("text", ["Spain arrested three of its soldiers on Monday.", "Peru recalled its ambassador."])
+def test_what_is_done_to_ones_own_people_stays_at_home(text: str) -> None:
+    assert not [
+        p
+        for m in mentions(f"Spain met Peru in Oslo on Friday, Norway said. {text}")
+        for p in m.recipients
+        if p.code == "NOR"
+    ]
 
 
 def test_a_request_is_not_to_whoever_is_only_named_beside() -> None:

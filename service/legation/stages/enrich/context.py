@@ -72,7 +72,7 @@ def counterpart(
         for p in sentence.others_than(actors)
         if p.country is not None and p.sector is not Sector.JRN and not (said and _is_where(sentence, p))
     ]
-    opposite = _other_side(sentence, actors, found)
+    opposite = _other_side(sentence, kind, actors, found)
     if not named:
         return at(opposite, sentence.text, token.idx, token.end)
     if len({p.code for p in named}) > 1 or any(_is_victim(sentence, p) for p in named):
@@ -94,14 +94,24 @@ def _is_where(sentence: Sentence, party: Participant) -> bool:
     return inside and head is not None and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
 
 
-def _other_side(sentence: Sentence, actors: Sequence[Participant], found: Sequence[Found]) -> list[Participant]:
-    """Of the last event in which the actors were on one side the other side, else the other of the two told of last."""
-    told = [(event.actors, event.recipients) for event in reversed((*sentence.memory.told, *found))]
+def _other_side(
+    sentence: Sentence, kind: EventType, actors: Sequence[Participant], found: Sequence[Found]
+) -> list[Participant]:
+    """Of the last event in which the actors were on one side the other side, else the other of the two told of last.
+    Of one of whom nothing was told yet: whom the others acted against, if that is what he does, too.
+    """
+    told = [*reversed((*sentence.memory.told, *found))]
     pair = sentence.memory.pair()
-    for one, other in (*told, (pair, pair)):
+    for one, other in (*((event.actors, event.recipients) for event in told), (pair, pair)):
         for side, opposite in ((one, other), (other, one)):
             if any(is_at_home(p, side) for p in actors if is_known(p)):
                 others = [p for p in opposite if is_known(p) and not is_at_home(p, actors)]
                 if others:
                     return others
-    return []
+    if kind not in _HOSTILE:
+        return []
+    against = (event.recipients for event in told if event.type in _HOSTILE and any(map(is_known, event.recipients)))
+    return [p for p in next(against, ()) if is_known(p) and not is_at_home(p, actors)]
+
+
+_HOSTILE = frozenset({EventType.ACCUSE, EventType.COERCE, EventType.SANCTION})

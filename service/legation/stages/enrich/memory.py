@@ -90,7 +90,9 @@ class Memory:
         """
         return self.several(2)
 
-    def several(self, count: int, without: Collection[str | None] = (), *, states: bool = False) -> tuple[Participant, ...]:
+    def several(
+        self, count: int, without: Collection[str | None] = (), *, states: bool = False
+    ) -> tuple[Participant, ...]:
         """As many parties as `count` that were told of last, but for those with a code in `without`; `states`: no body
         or group is one of them. Where too many were named, those who had to do with each other in the last event that
         was between so many.

@@ -12,7 +12,7 @@ from legation.records import Participant, Sector
 from legation.stages.enrich.memory import MEDIA, is_where
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import KOREAS, at, from_entry, stand_in
-from legation.stages.enrich.syntax import is_definite, left_edge, prepositions, subject, surface_subject
+from legation.stages.enrich.syntax import governor, is_definite, left_edge, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 if TYPE_CHECKING:
@@ -105,6 +105,12 @@ def of_a_word(sentence: Sentence, head: Token) -> list[tuple[Entry, Match]]:
         if match.start < head.idx:
             _collect(sentence, match, before)
     named = [p for p in before.values() if p.country is not None and p.body is None]
+    doers: set[str | None] = set()
+    if state and any(c.dep in ("amod", "compound") for c in head.lefts):  # 'Chile cut its ties with the Andean country'
+        verb = governor(head)
+        doer = surface_subject(verb) if verb is not None and head.dep in ("dobj", "pobj") else None
+        doers = {p.code for p in sentence.participants(doer)} if doer is not None else set()
+        named = [p for p in named if p.code not in doers]
     if head.lemma in _REALMS:
         named = [p for p in named if p.country in word_list(_REALMS[head.lemma])]
     if named:
@@ -113,9 +119,9 @@ def of_a_word(sentence: Sentence, head: Token) -> list[tuple[Entry, Match]]:
         codes = word_list(_REALMS[head.lemma])
         fitting = {p.country: p for parties in sentence.memory.recent[-3:] for p in parties if p.country in codes}
         return [stand_in(p) for p in fitting.values()] if len(fitting) == 1 else []
-    last = sentence.memory.last_subject
+    last: Sequence[Participant] = [p for p in sentence.memory.last_subject if p.code not in doers]
     if state and (len(last) != 1 or last[0].country is None or last[0].body is not None):
-        last = sentence.memory.recent[-1] if sentence.memory.recent else ()
+        last = [p for p in sentence.memory.recent[-1] if p.code not in doers] if sentence.memory.recent else ()
     return _state_of(sentence, last) or _home(sentence, head)
 
 
@@ -245,16 +251,16 @@ def _collect(sentence: Sentence, match: Match, found: dict[str, Participant]) ->
         found.setdefault(key, from_entry(entry, match.text, match.start, match.end))
 
 
-def of_pronoun(sentence: Sentence, token: Token) -> list[Participant]:
-    """Who 'he', 'it', 'they' or, in a quote, 'we' is: the nearest before it that agrees and is not done to by himself;
-    nobody where the nearest is somebody whom we cannot place.
+def of_pronoun(sentence: Sentence, token: Token, without: Sequence[Participant] = ()) -> list[Participant]:
+    """Who 'he', 'it', 'they' or, in a quote, 'we' is: the nearest before it that agrees, is not done to by himself and
+    is none of `without`; nobody where the nearest is somebody whom we cannot place.
     """
     word = token.lower
     if word in _SPEAKER_PRONOUNS:
         return moved(sentence, _speaker(sentence, token), token)
     if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
         return []
-    rivals = _rivals(sentence, token)
+    rivals = [*_rivals(sentence, token), *without]
     for head in _before(sentence, token):
         if head.pos == "NOUN" and not sentence.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
             if token.dep == head.dep == "dobj" and _agrees(word, head):

@@ -24,10 +24,11 @@ from legation.stages.enrich.beyond import (
 from legation.stages.enrich.context import counterpart, other_of_pair
 from legation.stages.enrich.fitting import complements, object_of
 from legation.stages.enrich.found import Found
+from legation.stages.enrich.referents import of_pronoun
 from legation.stages.enrich.replies import replied_to
 from legation.stages.enrich.slots import add, fill, first_filled
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import governor, patient, prepositions, subject
+from legation.stages.enrich.syntax import content_head, governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
 _GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
@@ -94,7 +95,11 @@ def _recipients(
         recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
     if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
         recipients = addressed(sentence, token) or recipients
-    if any(map(is_known, recipients)) and not (own and _is_turned_on(frame, kind, recipients)):
+    himself: list[Participant] = []
+    if kind in _ABROAD or frame.mode in _TAKEN:
+        himself = [p for p in recipients if is_at_home(p, actors) and p.text.lower().startswith(_OWN)]
+        recipients = _owner(sentence, target, actors) or [p for p in recipients if p not in himself]
+    if any(map(is_known, recipients)):
         return recipients
     return (
         list(shared(token, kind, actors, found))
@@ -105,16 +110,21 @@ def _recipients(
         or replied_to(sentence, kind, token, target, actors, found)
         or counterpart(sentence, frame, kind, token, actors, found)
         or recipients
+        or himself
     )
 
 
-def _is_turned_on(frame: Frame, kind: EventType, recipients: Sequence[Participant]) -> bool:
-    """Whether nobody does that to what is his own: the embassy of 'threatened to storm its embassy' is another's."""
-    abroad = kind in _ABROAD or frame.mode == "seize"
-    return abroad and all(p.text.lower().startswith(("its ", "their ", "his ", "her ")) for p in recipients)
+def _owner(sentence: Sentence, target: Token | None, actors: Sequence[Participant]) -> list[Participant]:
+    """Whose it is where somebody else does it to 'its embassy', 'two of their trawlers': never his own."""
+    whose = content_head(target).children if target is not None else ()
+    pronoun = next((c for c in whose if c.tag == "PRP$"), None)
+    return [p for p in of_pronoun(sentence, pronoun, actors) if is_known(p)] if pronoun is not None else []
 
 
-_ABROAD = frozenset({EventType.ASSAULT, EventType.SANCTION, EventType.THREATEN})
+_OWN = ("its ", "their ", "his ", "her ")
+_ABROAD = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.THREATEN})
+_TAKEN = frozenset({"expel", "seize"})
+"""Types and modes of what nobody does to his own: the embassy of 'threatened to storm its embassy' is another's."""
 
 
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
