@@ -35,6 +35,9 @@ _GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
 """'Reiterated the government's support for the Sudanese': the giver's own name in the gift is no recipient."""
 
 
+_FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
+
+
 MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
 """What takes two to do: to consider it is to propose it."""
 
@@ -51,7 +54,8 @@ def parties_of(
         return everyone, everyone
     actors = first_filled(sentence, frame, token, target, frame.slots.actor, words, ())
     crowd: list[Participant] = []
-    if kind is EventType.PROTEST and not any(map(is_known, actors)):
+    storming = kind in _FORCE and bool(actors) and target is not None and target.lemma in word_list("missions")
+    if (kind is EventType.PROTEST or storming) and not any(map(is_known, actors)):
         crowd = people_there(sentence, token, target)
         actors = crowd or actors
     recipients = first_filled(sentence, frame, token, target, frame.slots.recipient, words, actors)
