@@ -60,6 +60,8 @@ def read(text: str) -> set[str]:
         ("Lao leaders will order the Cambodian border closed.", "COERCE/planned LAO>KHM"),
         # to vow never to do a kindness is to refuse it
         ("The Taliban vowed never to hand over the Saudi militant.", "REJECT TALIBAN>SAU"),
+        # who suggests a meeting that he would be at proposes to meet
+        ("Peru wrote to Chile on Friday and suggested that the two meet soon.", "CONSULT/proposed CHL+PER>CHL+PER"),
         # what helps a verb bears on it
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),
@@ -214,6 +216,10 @@ def test_an_event_is_read(text: str, event: str) -> None:
 )
 def test_an_event_is_not_read(text: str, event: str) -> None:
     assert not any(found.startswith(event) for found in read(text))
+
+
+def test_to_defend_what_is_one_s_own_supports_nobody() -> None:
+    assert read("Togo accused Benin of stirring up trouble and defended its patrols.") == {"ACCUSE TGO>BEN"}
 
 
 def test_the_town_that_an_attack_is_named_for_did_nothing() -> None:

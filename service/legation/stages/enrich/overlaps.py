@@ -46,6 +46,8 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
             elif outer.type is EventType.THREATEN and _is_means(inner.predicate, outer.predicate):
                 dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
+            elif outer.type is EventType.REQUEST and inner.type is EventType.CONSULT and _takes_part(outer, inner):
+                dropped[id(outer)] = _leads_to(inner)  # 'suggested that the two meet'
             elif inner.predicate.dep == "acl" and issuer(inner.predicate.head) is subject(outer.predicate) is not None:
                 dropped[id(outer)] = _leads_to(inner)  # 'adopted a measure demanding'
             elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
@@ -64,6 +66,12 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
 
 def _tells_who(event: Found) -> bool:
     return any(map(is_known, event.actors))
+
+
+def _takes_part(asking: Found, meeting: Found) -> bool:
+    """Whether who asks for a meeting would be there, and another, too."""
+    codes = {p.code for p in meeting.actors if is_known(p)}
+    return len(codes) > 1 and any(p.code in codes for p in asking.actors if is_known(p))
 
 
 def _is_means(inner: Token, outer: Token) -> bool:

@@ -105,6 +105,8 @@ def _recipients(
         recipients = _owner(sentence, target, actors) or [p for p in recipients if p not in himself]
     if any(map(is_known, recipients)):
         return recipients
+    if kind is EventType.SUPPORT and target is not None and any(c.tag == "PRP$" for c in target.lefts):
+        return recipients  # 'defended its patrols'
     return (
         list(shared(token, kind, actors, found))
         or aimed_at(sentence, kind, token)
