@@ -117,21 +117,25 @@ async def test_nothing_is_acknowledged_before_the_cluster_has_confirmed_it(bench
 
 async def test_chunks_that_finish_out_of_order_are_acknowledged_in_order(bench: Bench) -> None:
     bench.pool.most = 1
-    first, others = asyncio.Event(), bench.pool.run
+    bench.environment["LEGATION_PROCESSES"] = "2"  # so that all four are on their way at once
+    done, others = {b"first": asyncio.Event(), b"second": asyncio.Event()}, bench.pool.run
 
     async def run(stage: Any, values: Any) -> list[Step]:
-        if values == [b"slow"]:
-            await first.wait()
+        if values[0] in done:
+            await done[values[0]].wait()
         return await others(stage, values)
 
     bench.pool.run = run  # type: ignore[method-assign]
     async with bench.running():
-        bench.put(b"slow", b"quick", b"quick")
+        bench.put(b"first", b"second", b"quick", b"quick")
         await until(lambda: len(bench.pool.chunks) == 2)
         await still(lambda: bench.acked == [])
-        first.set()
-        await until(lambda: len(bench.acked) == 3)
-    assert bench.acked == [(0, 0), (0, 1), (0, 2)]
+        done[b"first"].set()
+        await until(lambda: bench.acked)
+        await still(lambda: bench.acked == [(0, 0)])
+        done[b"second"].set()
+        await until(lambda: len(bench.acked) == 4)
+    assert bench.acked == [(0, 0), (0, 1), (0, 2), (0, 3)]
 
 
 async def test_what_is_in_hand_is_bounded(bench: Bench) -> None:

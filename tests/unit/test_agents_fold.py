@@ -185,6 +185,18 @@ async def test_between_giving_partitions_up_and_taking_them_anew_none_is_begun()
     assert world.acked == [(0, 0)]
 
 
+async def test_a_mention_whose_revision_no_topic_takes_is_dead_lettered_before_its_block_knows_it() -> None:
+    world = World()
+    world.agent._most[LATEST.name] = 1000
+    await world.fold(mentions(1))
+    [letter] = world.app.producer.log
+    assert letter.topic == FOLD.source.dlq
+    assert dict(letter.headers)["legation-dlq-reason"] == b"undeliverable"
+    assert world.acked == [(0, 0)]
+    assert not world.writers[0].written
+    assert not world.stored
+
+
 async def test_no_more_blocks_are_in_memory_at_once_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("legation.runtime.agents.FOLD_BYTES", 1)
     values = mentions(3)

@@ -74,6 +74,32 @@ async def test_when_partitions_are_taken_away(monkeypatch: pytest.MonkeyPatch) -
     await under_way
 
 
+async def test_what_is_in_hand_when_partitions_are_taken_away_is_done_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    it = Committing(monkeypatch)
+
+    async def quiet() -> None:
+        it.acknowledge(0)
+
+    busy = SimpleNamespace(quiet=quiet)
+    Worker(Settings.load({}))._add(_Unit("clean", "source", it.app, cast(Any, busy)), TOPOLOGY.stages[0].source)
+    await it.app.on_partitions_revoked.send({PLACE})
+    assert it.committed == 1
+
+
+async def test_a_fault_of_an_agent_does_not_leave_it_but_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(_: object) -> None:
+        raise RuntimeError("broken")
+
+    it, worker = Committing(monkeypatch), Worker(Settings.load({}))
+    worker._add(_Unit("clean", "source", it.app, cast(Any, SimpleNamespace(run=run))), TOPOLOGY.stages[0].source)
+    body = asyncio.create_task(cast(Any, it.app.agents["clean"].fun(cast(Any, None))))
+    async with asyncio.timeout(5):
+        await worker._control.failed.wait()
+    left = body.done()
+    body.cancel()
+    assert not left
+
+
 async def test_what_does_not_heed_being_cancelled_holds_no_worker_back(monkeypatch: pytest.MonkeyPatch) -> None:
     async def stop() -> None:
         while True:
