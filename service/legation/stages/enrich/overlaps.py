@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import takewhile
 
-from legation.records import EventType, Status
+from legation.records import EventType, Participant, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, Found
@@ -37,6 +37,7 @@ def with_shared(found: list[Found]) -> list[Found]:
 def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
     """Drop what only leads to another event ('agreed' of 'agreed to meet') or is only wished ('urged to stop')."""
     dropped: dict[int, str] = {}
+    partners: dict[int, tuple[Participant, ...]] = {}  # with whom a deed was agreed that is told without them
     for outer in found:
         inside = content_of(outer.predicate)
         for inner in found:
@@ -57,11 +58,14 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
             ):
                 if _tells_who(inner) or not _tells_who(outer):  # but 'signed a pact for the withdrawal of all forces'
                     dropped[id(outer)] = _leads_to(inner)
+                    if not any(map(is_known, inner.recipients)):
+                        partners[id(inner)] = outer.recipients  # 'the three agreed to drop their tariffs'
             elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
                 dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped[id(inner)] = _embedded(outer)
-    return _kept(sentence, found, dropped)
+    kept = _kept(sentence, found, dropped)
+    return [replace(event, recipients=partners.get(id(event)) or event.recipients) for event in kept]
 
 
 def _tells_who(event: Found) -> bool:

@@ -30,13 +30,15 @@ _PLURAL_PRONOUNS = frozenset("they them their themselves".split())
 _SPEAKER_PRONOUNS = frozenset("i we me us our my".split())
 
 
-_BOTH = frozenset({"both", "two", "each", "either"})
+_BOTH = frozenset({"both", "two", "each", "either", "pair", "duo"})
 
 
 _ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "dative", "pobj"})
 
 
-_COUNTS = {"both": 2, "each": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTS = {"both": 2, "each": 2, "pair": 2, "duo": 2, "trio": 3, "quartet": 4, "quintet": 5} | {
+    word: count for count, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
 """How many parties a phrase may mean; of more nobody keeps count."""
 
 
@@ -169,11 +171,12 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
             )
             for country in sorted(KOREAS.values())
         ]
-    alone = head.lower in _COUNTS and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or is_definite(head))
+    definite = is_definite(head) or any(c.lower == "all" for c in head.lefts)
+    alone = head.lower in _COUNTS and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or definite)
     if (lemma not in word_list("pairs") or sentence.match(head) is not None) and not alone:
         return []
     count = next((_COUNTS[c.lower] for c in (head, *head.lefts) if c.lower in _COUNTS), 2)
-    both = any(c.lower in _BOTH for c in (head, *head.lefts)) or (count > 2 and is_definite(head))
+    both = any(c.lower in _BOTH for c in (head, *head.lefts)) or (count > 2 and definite)
     bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
     if not both and not bare:
         return []
