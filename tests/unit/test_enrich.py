@@ -68,6 +68,24 @@ def test_the_two_countries_are_the_two_named_before() -> None:
     assert countries(mention) == ({"KEN", "SOM"}, {"KEN", "SOM"})
 
 
+@pytest.mark.parametrize(
+    ("named", "words", "codes"),
+    [
+        ("Kenya, Somalia and Ethiopia", "All three", {"KEN", "SOM", "ETH"}),
+        ("Chad, Mali, Niger and Benin", "The quartet", {"TCD", "MLI", "NER", "BEN"}),
+        (
+            "Togo, Ghana, Mali, Niger, Chad, Gabon and Benin",
+            "The seven",
+            {"TGO", "GHA", "MLI", "NER", "TCD", "GAB", "BEN"},
+        ),
+        ("Peru and Chile", "The pair", {"PER", "CHL"}),
+    ],
+)
+def test_a_number_stands_for_as_many_as_were_named(named: str, words: str, codes: set[str | None]) -> None:
+    text = f"{named} sent their ministers to a summit. The weather was fair. {words} signed a treaty on fishing."
+    assert countries(one(text, EventType.AGREE)) == (codes, codes)
+
+
 def test_two_of_three_named_countries_stay_unknown() -> None:
     text = "Kenya, Somalia and Ethiopia sent envoys. The two countries signed a border treaty on Friday."
     assert all(countries(m)[0] != {"KEN", "SOM"} for m in read(text))

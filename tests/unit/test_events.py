@@ -188,6 +188,14 @@ def read(text: str) -> set[str]:
         ),
         # what is said in a call says nothing of the call
         ("In a phone conversation with Macron, Biden urged restraint.", "CONSULT FRA+USA>FRA+USA"),
+        # the parser hangs 'free' on those who are freed
+        ("On Tuesday Yemen set free six Eritrean fishermen.", "RETREAT YEM>ERI"),
+        # a court that is to settle it is no party to what two agreed
+        ("Togo and Benin agreed to let the World Court settle their dispute.", "AGREE BEN+TGO>BEN+TGO"),
+        # with whom a deed was agreed that names nobody
+        ("Gabon and Cameroon agreed to scrap tariffs.", "RETREAT/planned CMR+GAB>CMR+GAB"),
+        # a consonant doubled before the ending of a rare verb
+        ("The Arab League readmitted Syria in May.", "RETREAT ARABLEAGUE>SYR"),
         # a relative clause tells a fact beside what is demanded
         ("Oman urged Iran, which had accused Kuwait of theft, to talk.", "ACCUSE IRN>KWT"),
     ],
@@ -212,6 +220,10 @@ def test_an_event_is_read(text: str, event: str) -> None:
         ("The Houthis claimed that they had attacked a Saudi airport.", "ACCUSE"),
         ("Greece will repatriate its sailors from Libya.", "COERCE"),
         ("Britain said it was time for Iran to free the dual nationals.", "RETREAT IRN"),
+        ("Chile and Peru ended two days of talks without agreeing on a date.", "AGREE"),
+        ("The Latvian premier flew to Kyiv in order to reassure Ukraine.", "SUPPORT"),
+        ("Economists in Norway and Iceland agree that fish is cheap.", "AGREE"),
+        ("Togo and Benin agreed to let the World Court settle their dispute.", "AGREE/planned"),
     ],
 )
 def test_an_event_is_not_read(text: str, event: str) -> None:
@@ -224,6 +236,18 @@ def test_to_defend_what_is_one_s_own_supports_nobody() -> None:
 
 def test_the_town_that_an_attack_is_named_for_did_nothing() -> None:
     assert read("The envoy handed his Pakistani counterpart a file on the Mumbai attacks.") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("The Tongan king flew to Suva on Sunday for talks with the Fijian premier.", "CONSULT TON>FJI"),
+        ("A Samoan minister will go to Nadi for three days of talks with Fiji.", "CONSULT/planned WSM>FJI"),
+        ("Chad sent troops to Niger to help defend it against rebels.", "AID TCD>NER"),
+    ],
+)
+def test_what_a_deed_is_for_is_no_second_event(text: str, event: str) -> None:
+    assert read(text) == {event}
 
 
 def test_what_an_attack_did_is_no_second_attack() -> None:

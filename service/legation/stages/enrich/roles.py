@@ -135,7 +135,7 @@ _TAKEN = frozenset({"expel", "seize"})
 
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
     """Whether several do it to each other: 'India and Pakistan agreed to a truce', 'accused each other'."""
-    if kind in MUTUAL and token.lemma not in ("offer", "volunteer"):  # what two offer, a third takes
+    if kind in MUTUAL and token.lemma not in ("offer", "volunteer", "mediate"):  # what two offer, a third takes
         return True
     if target is not None and _is_reciprocal(target):
         return True

@@ -52,6 +52,9 @@ _GIVING = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, Ev
 _WITHIN = frozenset({EventType.AGREE, EventType.COOPERATE, EventType.AID, EventType.REQUEST})
 """Those that are no news of politics inside one government: 'the president asked the army'."""
 
+_AMONG_STATES = frozenset({EventType.AGREE, EventType.CONCEDE})
+"""Those that private people do all day without any politics."""
+
 _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
 """Those that firms and unions do in words alone: 'struck the plant'."""
 
@@ -125,6 +128,14 @@ def objection(
         return "a firm's or school's doing, to nobody that is named"  # 'teachers ended their strike'
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
         return "no travel abroad of people who stand for a party"
+    codes = {p.code for p in everyone if is_known(p)}
+    if frame.mode == "third-party" and (
+        (len(codes) < 2 and not any(map(is_known, actors)))
+        or (bool(recipients) and all(is_known(p) and is_at_home(p, actors) for p in recipients))
+    ):
+        return "mediates between nobody that is named"
+    if kind is EventType.CONSULT and frame.mode is None and not frame.slots.equal and len(codes) < 2:
+        return "a message at home"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
     if traders and (kind in _FORCE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
@@ -134,6 +145,8 @@ def objection(
         p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
     ):
         return "trade among firms, unions or media"
+    if kind in _AMONG_STATES and actors and not traders and all(p.sector in _PRIVATE for p in actors):
+        return "done by private people"  # 'economists in Canada and Mexico agree'
     if kind in SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
         return "said by somebody of whom nothing is known"
     if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):

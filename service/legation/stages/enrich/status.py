@@ -97,6 +97,8 @@ def status_of(predicate: Token) -> Reading:
                     return Reading(Status.PLANNED, to)  # a headline: 'Turkey to host talks'
                 return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):
+                if head.lower == "order" and head.head.lower == "in":
+                    return Reading(Status.PLANNED, token, purpose=True)  # 'in order to reassure'
                 if head.lemma in word_list("fictions"):
                     return Reading(None, head)  # 'a film shot in Chad'
                 effect = words.get(("n", head.lemma))
@@ -144,6 +146,8 @@ def status_of(predicate: Token) -> Reading:
                         return said
                     break  # its own tense counts, not that of the main clause
                 if head.dep == "prep":
+                    if head.lower == "without":
+                        return Reading(None, head)  # 'parted without agreeing on a date'
                     head = head.head
                 if head.lemma == "be":  # 'is sceptical about their motives in'
                     head = next((c for c in head.children if c.dep == "acomp" and c.i < token.i), head)

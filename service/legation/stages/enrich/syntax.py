@@ -76,6 +76,24 @@ def _unknown_name(verb: Token) -> Token | None:
     return before if adverb and verb.dep == "ROOT" and before.text not in word_list("calendar") else None
 
 
+def _swallowed(verb: Token) -> Token | None:
+    """'On Tuesday Yemen freed', 'after years of talks Oman and Yemen agreed': without a comma the parser takes the
+    subject for the end of the phrase before it.
+    """
+    first = next((c for c in verb.lefts if c.dep in ("aux", "auxpass", "neg", "advmod")), verb)
+    opening = next((c for c in verb.lefts if c.dep == "prep" and c.subtree[-1].i + 1 == first.i), None)
+    while opening is not None:
+        name = next((c for c in opening.children if c.dep == "pobj"), None)
+        if name is None:
+            return None
+        before = name.lefts[0] if name.lefts else None
+        common = before is not None and (before.tag in ("NNS", "NN") or before.text in word_list("calendar"))
+        if name.pos == "PROPN" and common:
+            return name
+        opening = next((c for c in name.children if c.dep == "prep"), None)
+    return None
+
+
 def _is_adverbial(clause: Token) -> bool:
     """'December, when they met', 'the city where they met': the noun before is no party."""
     return any(child.lower in ("when", "where", "why", "how") for child in clause.children)
@@ -101,7 +119,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
             if child.lower in _RELATIVE and verb.dep == "relcl":
                 return issuer(verb.head, hops) or verb.head
             return child
-    unknown = _unknown_name(verb)
+    unknown = _unknown_name(verb) or (_swallowed(verb) if verb.dep == "ROOT" else None)
     if unknown is not None:
         return unknown
     for child in verb.children:

@@ -234,14 +234,14 @@ _LEMMA_TABLES = {
 }
 
 
-def lemmatizer(lookups: Any, rare_verbs: frozenset[str]) -> Callable[[str, str], str]:
+def lemmatizer(lookups: Any, rare_verbs: frozenset[str], more_verbs: frozenset[str]) -> Callable[[str, str], str]:
     """A function (lower-case form, tag) -> lemma over spaCy's English tables of exceptions, known words and endings.
 
-    `rare_verbs` are passed over as readings of a form.
+    `rare_verbs` are passed over as readings of a form, `more_verbs` are known besides those of the tables.
     """
     exceptions, known, rules = (lookups.get_table(f"lemma_{name}") for name in ("exc", "index", "rules"))
     words = {part: frozenset(known[part]) for part in ("verb", "noun", "adj", "adv")}
-    words["verb"] -= rare_verbs
+    words["verb"] = (words["verb"] | more_verbs) - rare_verbs
 
     def lemma_of(form: str, tag: str) -> str:
         part = _LEMMA_TABLES.get(tag)
@@ -251,6 +251,7 @@ def lemmatizer(lookups: Any, rare_verbs: frozenset[str]) -> Callable[[str, str],
         if irregular:
             return str(irregular[0])
         guesses = [form[: len(form) - len(old)] + new for old, new in rules[part] if form.endswith(old)]
-        return next((guess for guess in reversed(guesses) if guess in words[part]), guesses[0] if guesses else form)
+        likelier = [*reversed(guesses), *(it[:-1] for it in guesses if it[-1:] == it[-2:-1])]  # 'readmitted'
+        return next((it for it in likelier if it in words[part]), guesses[0] if guesses else form)
 
     return lemma_of
