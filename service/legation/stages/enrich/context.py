@@ -66,6 +66,8 @@ def counterpart(
         return []  # 'proposed a summit': to whom, the slots alone can say
     if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
+    if frame.needs == "both" and frame.part == "n":  # 'over the killing', 'after an investigation by'
+        return []
     said = kind in (EventType.ACCUSE, EventType.REJECT)
     named = [
         p

@@ -254,17 +254,19 @@ def _collect(sentence: Sentence, match: Match, found: dict[str, Participant]) ->
         found.setdefault(key, from_entry(entry, match.text, match.start, match.end))
 
 
-def of_pronoun(sentence: Sentence, token: Token, without: Sequence[Participant] = ()) -> list[Participant]:
+def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> list[Participant]:
     """Who 'he', 'it', 'they' or, in a quote, 'we' is: the nearest before it that agrees, is not done to by himself and
-    is none of `without`; nobody where the nearest is somebody whom we cannot place.
+    is another than `other`; nobody where the nearest is somebody whom we cannot place.
     """
     word = token.lower
     if word in _SPEAKER_PRONOUNS:
         return moved(sentence, _speaker(sentence, token), token)
     if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
         return []
-    rivals = [*_rivals(sentence, token), *without]
+    rivals = [*_rivals(sentence, token), *(sentence.participants(other) if other is not None else ())]
     for head in _before(sentence, token):
+        if head is other:
+            continue
         if head.pos == "NOUN" and not sentence.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
             if token.dep == head.dep == "dobj" and _agrees(word, head):
                 return moved(sentence, (), token)  # 'rejected the accord, calling it a betrayal'

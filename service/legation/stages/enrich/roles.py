@@ -102,7 +102,7 @@ def _recipients(
     himself: list[Participant] = []
     if kind in _ABROAD or frame.mode in _TAKEN:
         himself = [p for p in recipients if is_at_home(p, actors) and p.text.lower().startswith(_OWN)]
-        recipients = _owner(sentence, target, actors) or [p for p in recipients if p not in himself]
+        recipients = _owner(sentence, token, target) or [p for p in recipients if p not in himself]
     if any(map(is_known, recipients)):
         return recipients
     if kind is EventType.SUPPORT and target is not None and any(c.tag == "PRP$" for c in target.lefts):
@@ -120,11 +120,11 @@ def _recipients(
     )
 
 
-def _owner(sentence: Sentence, target: Token | None, actors: Sequence[Participant]) -> list[Participant]:
-    """Whose it is where somebody else does it to 'its embassy', 'two of their trawlers': never his own."""
+def _owner(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
+    """Whose it is where somebody does it to 'its embassy', 'two of their trawlers': never his own."""
     whose = content_head(target).children if target is not None else ()
     pronoun = next((c for c in whose if c.tag == "PRP$"), None)
-    return [p for p in of_pronoun(sentence, pronoun, actors) if is_known(p)] if pronoun is not None else []
+    return [p for p in of_pronoun(sentence, pronoun, subject(token)) if is_known(p)] if pronoun is not None else []
 
 
 _OWN = ("its ", "their ", "his ", "her ")

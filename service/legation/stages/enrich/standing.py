@@ -122,7 +122,7 @@ def objection(
     if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
         return "done by somebody of whose country nothing is known"
     owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
-    if kind in _TO_OTHERS and recipients and all(owned):
+    if kind in _TO_OTHERS and not frame.slots.equal and recipients and all(owned):
         return "done to its own people or servants"
     if kind in _NEEDS_ANOTHER and not any(map(is_known, recipients)) and all(p.sector in _BUSY_AT_HOME for p in actors):
         return "a firm's or school's doing, to nobody that is named"  # 'teachers ended their strike'
