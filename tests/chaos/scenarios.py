@@ -421,12 +421,13 @@ def play(
     fed = scattered(poison(subject), articles, seed) if scenario.poison else list(articles)
     began = time.monotonic()
     session = BRIEF_SESSION_SECONDS if brief and scenario.silent else SESSION_SECONDS
+    patience = SETTLE_SECONDS + len(fed) / ARTICLES_A_SECOND
     subject = subject.lasting(min(scenario.seconds, BRIEF_SPAN_SECONDS) if brief else scenario.seconds, len(fed))
     with _set(scenario, subject, folder, None if scenario.own_brokers else kafka, brief) as (kafka, world, network):
         world.settings["session_seconds"] = session
         for place in range(scenario.workers):
             world.keep(place)
-        world.until(lambda: all(it.ready for it in world.crew.values()), SETTLE_SECONDS)  # the load is to fall on all
+        world.until(lambda: all(it.ready for it in world.crew.values()), patience)  # the load is to fall on all
         world.feed([it.value for it in fed], keys=[it.article_id for it in fed])
         at = Play(
             name,
@@ -436,12 +437,12 @@ def play(
             Random(f"{seed} {name}"),
             expected=len(fed) + (sum(map(len, undisturbed.made.values())) if undisturbed else 0),
             brief=brief,
-            patience=SETTLE_SECONDS + len(fed) / ARTICLES_A_SECOND,
+            patience=patience,
             network=network,
         )
         scenario.disturb(at)
         # One that was taken for dead may still have to find out, end, and be started again.
-        world.until(lambda: world.done() and all(it.ready for it in world.crew.values()), at.patience)
+        world.until(lambda: world.done() and all(it.ready for it in world.crew.values()), patience)
         counts = [worker.counts() for worker in world.crew.values()]
         for worker in world.crew.values():
             if status := worker.end(seconds=60):
