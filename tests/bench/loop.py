@@ -92,9 +92,11 @@ async def faust_default(kafka: str, count: int) -> None:
 
 async def ours(kafka: str, count: int) -> None:
     """The worker, with a stage that does nothing, in one worker process."""
+    from legation.runtime import memory
     from legation.runtime.settings import Settings
     from legation.runtime.worker import Worker
 
+    memory.settle()  # as `run` does
     settings = Settings.load(
         {
             "LEGATION_KAFKA": kafka,
