@@ -230,6 +230,17 @@ def test_an_event_is_not_read(text: str, event: str) -> None:
     assert not any(found.startswith(event) for found in read(text))
 
 
+def test_a_court_that_tries_somebody_is_not_what_it_is_done_to() -> None:
+    assert read("A film producer was convicted of assault in a New York court.") == set()
+
+
+def test_whoever_is_told_with_and_without_his_name_is_one() -> None:
+    text = "Trump and Indian Prime Minister Narendra Modi are set to meet for talks on Tuesday."
+    tree = Sentence(text, parse([text])[0], load(), Memory(None))
+    [meeting] = find_events(tree, load_frames())
+    assert [p.name for p in meeting.actors] == ["Donald Trump", "Narendra Modi"]
+
+
 def test_to_defend_what_is_one_s_own_supports_nobody() -> None:
     assert read("Togo accused Benin of stirring up trouble and defended its patrols.") == {"ACCUSE TGO>BEN"}
 

@@ -28,7 +28,9 @@ def within_reach(
     """The nearest party inside what the predicate governs, where no slot named one: in 'refused to send peacekeepers to
     Iraq' or 'expelled aid workers employed by the United Nations'. Nearest in the tree, then in the text.
     """
-    layer = [c for c in token.children if (c.dep in _GOVERNED and not _is_next(c)) or _is_aim(c)]
+    layer = [
+        c for c in token.children if (c.dep in _GOVERNED and not _is_next(c) and not _is_in_court(c)) or _is_aim(c)
+    ]
     if target is not None and target not in layer:
         layer.append(target)
     for _ in range(_REACH):
@@ -47,6 +49,7 @@ def within_reach(
                 and c.lower not in _APART
                 and not (c.lower in ("in", "at") and (is_occasion(head) or head.lemma in word_list("concluding")))
                 and not _is_next(c)
+                and not _is_in_court(c)
             ]
         layer = deeper
     return []
@@ -54,7 +57,14 @@ def within_reach(
 
 def _is_next(verb: Token) -> bool:
     """Whether it is joined to a verb before, and tells another deed."""
-    return verb.dep == "conj" and verb.pos == "VERB"
+    return verb.dep == "conj" and verb.pos in ("VERB", "AUX")
+
+
+def _is_in_court(preposition: Token) -> bool:
+    """'Was convicted in a New York court': the court did it."""
+    return preposition.lower in ("in", "at", "before") and any(
+        c.lemma in word_list("courts") for c in preposition.children
+    )
 
 
 _REACH = 6

@@ -41,7 +41,7 @@ _DEEDS = frozenset(
 """What a state does to another, or of which it tells another. Whom states arrest or fine are more often their own."""
 
 
-_OFFERS = frozenset({EventType.AGREE, EventType.AID, EventType.REQUEST, EventType.SUPPORT})
+_OFFERS = frozenset({EventType.AGREE, EventType.AID, EventType.REQUEST})
 """What as many do to nobody in particular: a party that is only named beside is not enough to tell whom."""
 
 

@@ -69,9 +69,10 @@ def add(into: list[Participant], more: Iterable[Participant]) -> None:
         if participant.name is None and is_known(participant) and any(_speaks_for(p, participant) for p in into):
             continue
         told = [i for i, p in enumerate(into) if _same_party(participant, p) and (p.name is not None or is_known(p))]
+        told = told or [i for i, p in enumerate(into) if p.name is None and is_known(p) and _speaks_for(participant, p)]
         if not told:
             into.append(participant)
-        elif into[told[0]].sector is None:
+        elif into[told[0]].sector is None or (into[told[0]].name is None and participant.name is not None):
             into[told[0]] = participant
 
 
