@@ -35,6 +35,11 @@ CASES: list[tuple[str, str, list[str]]] = [
     ),
     ("Egypt has recalled its ambassador from Doha, Al-Ahram reported.", "SANCTION", ["outlet: Al-Ahram"]),
     (
+        "Libya has expelled the Tunisian ambassador, the Tunisian news agency TAP reported.",
+        "SANCTION",
+        ["outlet: the Tunisian news agency TAP"],
+    ),
+    (
         "Egypt has recalled its ambassador from Doha, the state news agency MENA reported.",
         "SANCTION",
         ["outlet: the state news agency MENA"],

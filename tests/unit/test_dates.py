@@ -54,6 +54,10 @@ DAYS = [
     ("He left on Tuesday of last week.", "Tuesday of last week", "2021-05-04"),
     # days from the anchor
     ("They met yesterday.", "yesterday", "2021-05-12"),
+    ("Gas stopped on New Year's Day.", "New Year's Day", "2021-01-01"),
+    ("They will meet on New Year's Eve.", "New Year's Eve", "2021-12-31"),
+    ("The truce was broken on Christmas Eve.", "Christmas Eve", "2020-12-24"),
+    ("They will pray on Christmas Day.", "Christmas Day", "2021-12-25"),
     ("They meet today.", "today", "2021-05-13"),
     ("They meet tomorrow.", "tomorrow", "2021-05-14"),
     ("They dine tonight.", "tonight", "2021-05-13"),

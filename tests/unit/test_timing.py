@@ -122,6 +122,7 @@ CASES = [
         "2021-05-03/2021-05-09",
     ),
     ("Chinese and Indian generals meet on Saturday to discuss the border.", "CONSULT", "2021-05-15"),
+    ("Oman said it would not receive the Iranian minister on Saturday.", "REJECT", None),
     ("The two Koreas are to hold talks at Panmunjom on Monday.", "CONSULT", "2021-05-17"),
     ("Russia's foreign minister is visiting Armenia this week.", "CONSULT", "2021-05-10/2021-05-16"),
     ("Argentina and Chile signed a treaty in Rome on November 29, 1984.", "AGREE", "1984-11-29"),

@@ -134,8 +134,8 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
         return AttributionKind.OUTLET, country
     if match is None and lemma == "agency" and any(_is_press(sentence, it) for it in before):
         return AttributionKind.OUTLET, country
-    if head.pos == "PROPN" and any(it.lemma in media for it in before):
-        return AttributionKind.OUTLET, country  # 'the newspaper al-Jarida'
+    if head.pos == "PROPN" and any(it.lemma in media or it.lower == "news" for it in before):
+        return AttributionKind.OUTLET, country  # 'the newspaper al-Jarida', 'the Tunisian news agency TAP'
     if lemma in word_list("documents"):
         owner = next(
             (p for name, t in prepositions(head) if name in ("by", "from", "of") for p in sentence.participants(t)),

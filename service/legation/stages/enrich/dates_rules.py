@@ -221,6 +221,19 @@ def _resolve_day(words: Words, month: int, number: int) -> Found | None:
     return Found(day, day, Precision.DAY, "stated", tense) if day else None
 
 
+def _feast(month: int, number: int) -> Callable[[Words], Found | None]:
+    """A day with a name, of the year that the tense tells."""
+
+    def meaning(words: Words) -> Found | None:
+        if words.anchor is None:
+            return None
+        tense = words.guess()
+        day = _nearest((date(words.anchor.year + i, month, number) for i in (-1, 0, 1)), words.anchor, tense)
+        return Found(day, day, Precision.DAY, "relative", tense) if day else None
+
+    return meaning
+
+
 def _month_day(words: Words) -> Found | None:
     return _resolve_day(words, words.months()[0], words.numbers("day", "nth", "ordinal")[0])
 
@@ -570,6 +583,10 @@ RULES = (
     _rule("MONTH dot? DAY comma? year?", _month_day),
     _rule("the? DAY|ordinal of MONTH dot? comma? year?", _month_day),
     _rule("DAY hyphen? MONTH dot|hyphen|comma? year?", _month_day),
+    _rule("new unit apostrophe possessive unit", _feast(1, 1)),
+    _rule("new unit apostrophe possessive eve", _feast(12, 31)),
+    _rule("christmas unit", _feast(12, 25)),
+    _rule("christmas eve", _feast(12, 24)),
     # weekdays
     _rule("weekday daypart? TO|and weekday daypart?", _weekday_range),
     _rule("between weekday and weekday", _weekday_range),

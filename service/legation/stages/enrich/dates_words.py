@@ -77,6 +77,9 @@ _WORDS = {
     "now": "now",
     "preposition": "by during for into on over than toward towards within throughout",
     "possessive": "s its his her their our",
+    "new": "new",
+    "christmas": "christmas",
+    "eve": "eve",
 }
 """Kind to its words, in lower case. Months and weekdays stand apart: they are known by their capitals only."""
 
@@ -128,7 +131,8 @@ TOKEN = re.compile(
 """Words and marks; dates in figures, sums of money and long numbers stay in one piece."""
 
 _CORE_KINDS = (
-    "season unit weekend today yesterday tomorrow tonight overnight daypart year decade short_decade iso slashed"
+    "season unit weekend christmas today yesterday tomorrow tonight overnight daypart "
+    "year decade short_decade iso slashed"
 )
 CORE = re.compile("[" + re.escape("".join(LETTER[kind] for kind in (*words_of(_CORE_KINDS), *_NAMES))) + "]")
 """Without one of these letters there is no date."""

@@ -88,7 +88,8 @@ class Memory:
         """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
         none where these are more than two.
         """
-        return self.several(2)
+        bodies = {p.code for parties in self.recent[-3:] for p in parties if p.sector is Sector.IGO}
+        return self.several(2, bodies) or self.several(2)  # the Council that two states turn to is neither of them
 
     def several(
         self, count: int, without: Collection[str | None] = (), *, states: bool = False

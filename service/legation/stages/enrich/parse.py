@@ -72,9 +72,13 @@ _VISITING = re.compile(
 )
 _TRUMP = re.compile(r"^Trump\b")
 """A surname that the parser reads as a noun ('Trump paused tariffs'). Another of the same length reads right."""
+_PICTURED = re.compile(r"(?<=, )(?:left|right)(?=, )")
+"""'The president, left, shakes hands': no verb."""
 _TEST_FIRE = re.compile(r"\btest-fir(?=e\b|e[ds]\b|ing\b)")
 """The parser cuts at the hyphen, and finds fired missiles instead of who fires them."""
 
+_ADVERBS = {"left": "also", "right": "again"}
+"""Words of their length that can stand there."""
 _MAKES_A_VERB = frozenset(
     "is was are were be been while after before by of in when from and start starts started began to on for".split()
 )
@@ -84,6 +88,7 @@ def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
     if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
         return sentence.lower()
+    sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
     return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
 
 

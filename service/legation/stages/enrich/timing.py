@@ -36,6 +36,7 @@ _MEANS = frozenset({"by", "in", "while", "when", "before"})
 _MEANWHILE = frozenset({"as", "while", "when"})
 _BEGINNING = frozenset({"begin", "start", "open"})
 """'Will hold a drill, beginning on Sunday'."""
+_WILL = frozenset({"will", "wo", "would", "'ll"})
 _FINEST_FIRST = tuple(Precision)
 _PRESENT = frozenset({"VBZ", "VBP"})
 
@@ -95,10 +96,14 @@ def date_of(
     reported: DateSpan | None = None
     announced: DateSpan | None = None
     grade: _Grade | None = None
-    for span in spans:
+    for read in spans:
+        span = read
         token = sentence.tree.root_of(span.start_char, span.end_char)
         if token is None:
             continue
+        if tense not in (None, "future") and _is_ahead(token):
+            ahead = find_dates(sentence.text, anchor, tense="future", previous=previous)
+            span = next((it for it in ahead if it.start_char == span.start_char), span)
         if status in _FUTURE and _announces(_climb(token, span, homes, status)[1], event) and token.head.lower != "for":
             announced = span
             continue
@@ -139,6 +144,12 @@ def date_of(
         basis="reported",
     )
     return Timed(found, reported.start_char, reported.end_char, reported.rule)
+
+
+def _is_ahead(token: Token) -> bool:
+    """Whether the verb that a date hangs on tells what is to come: 'said he would not attend the talks on Thursday'."""
+    verb = governor(token)
+    return verb is not None and any(child.lower in _WILL for child in verb.children)
 
 
 def _announces(verb: Token | None, event: Found) -> bool:
