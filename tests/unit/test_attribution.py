@@ -120,7 +120,7 @@ CASES: list[tuple[str, str, list[str]]] = [
         ["named: Kenyan President Samuel Otieno"],
     ),
     (
-        "The White House announced that President Daniel Reece would visit Poland in June.",
+        "The White House announced that the American president would visit Poland in June.",
         "CONSULT",
         ["office: The White House"],
     ),

@@ -66,7 +66,7 @@ CASES = [
     ("The Danish minister travelled to Oman in July.", "CONSULT", "2020-07-01/2020-07-31"),
     ("India has a treaty with Nepal, which it had refused to sign in 1996.", "REJECT", "1996-01-01/1996-12-31"),
     ("Thai and Cambodian envoys are to meet in Kuala Lumpur on Friday week.", "CONSULT", "2021-05-21"),
-    ("The minister angered Greece on Monday by accusing Athens of lying.", "ACCUSE", "2021-05-10"),
+    ("Turkey's minister angered Greece on Monday by accusing Athens of lying.", "ACCUSE", "2021-05-10"),
     ("Egypt surprised Qatar last week by recalling its ambassador from Doha.", "SANCTION", "2021-05-03/2021-05-09"),
     (
         "Chad recalled its ambassador from Khartoum on Monday, three weeks after Sudanese troops shelled a village.",
@@ -243,7 +243,7 @@ CASES = [
     ("Iraq's envoy said on Tuesday that Iraq would retaliate against Kuwait with missiles.", "THREATEN", "2021-05-11"),
     ("The premier of Malta said on Monday that he rejected Libya's demand.", "REJECT", "2021-05-10"),
     # what cannot be is none
-    ("Kenya demanded talks with Somalia next week.", "REQUEST", None),
+    ("Kenya demanded talks with Somalia next week.", "CONSULT", None),
     ("In May the two rivals fell out, and Iran was accused by Iraq of murder.", "ACCUSE", "2021-05-01/2021-05-31"),
 ]
 

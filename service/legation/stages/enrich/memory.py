@@ -88,17 +88,19 @@ class Memory:
         """The two parties told of last: in the sentence before, or up to three back, each with what was named since;
         none where these are more than two.
         """
-        bodies = {p.code for parties in self.recent[-3:] for p in parties if p.sector is Sector.IGO}
-        return self.several(2, bodies) or self.several(2)  # the Council that two states turn to is neither of them
+        return self.several(2)
 
     def several(
         self, count: int, without: Collection[str | None] = (), *, states: bool = False
     ) -> tuple[Participant, ...]:
         """As many parties as `count` that were told of last, but for those with a code in `without`; `states`: no body
         or group is one of them. Where too many were named, those who had to do with each other in the last event that
-        was between so many.
+        was between so many. The Council that two states turn to is neither of them, if there are others.
         """
+        councils = {p.code for parties in self.recent[-3:] for p in parties if p.sector is Sector.IGO}
+        return self._last(count, {*without, *councils}, states) or self._last(count, without, states)
 
+    def _last(self, count: int, without: Collection[str | None], states: bool) -> tuple[Participant, ...]:
         def counted(parties: Iterable[Participant]) -> dict[str, Participant]:
             return {
                 p.code: p for p in parties if p.code is not None and p.code not in without and not (states and p.body)
