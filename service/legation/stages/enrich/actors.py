@@ -552,12 +552,15 @@ class Sentence:
             head = self.tree[index].head
             if (
                 head.tag in _PARTICIPLES
+                and head.lower not in word_list("belonging")
                 and first <= head.i <= last
                 and self.tree[index].dep in ("npadvmod", "advmod", "nmod", "compound", "amod")
             ):
                 continue  # 'Iranian-backed', 'Brussels-based'
-            if index + 2 <= last and self.tree[index + 1].text == "-" and self.tree[index + 2].tag in _PARTICIPLES:
-                continue
+            if index + 2 <= last and self.tree[index + 1].text == "-":
+                described = self.tree[index + 2]
+                if described.tag in _PARTICIPLES and described.lower not in word_list("belonging"):
+                    continue
             if entry.kind in (Kind.CITY, Kind.REGION) and entry.country is None:
                 continue
             if entry.kind in (Kind.CAPITAL, Kind.CITY) and self.tree[last].lower in word_list("occasions"):

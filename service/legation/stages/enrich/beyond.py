@@ -115,13 +115,16 @@ def spoken_of(sentence: Sentence, token: Token, actors: Sequence[Participant]) -
 
 
 def aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Participant]:
-    """Against whom people protest where an infinitive says it: 'took to the streets to denounce Spain'."""
+    """Against whom people protest where an infinitive says it: 'took to the streets to denounce Spain', 'to protest
+    against Spain'.
+    """
     if kind is not EventType.PROTEST:
         return []
     for clause in token.children:
         if clause.dep == "advcl" and any(c.tag == "TO" for c in clause.children):
             asked = [subject(c) for c in clause.children if c.dep == "ccomp"]
-            for head in (patient(clause), *asked):
+            against = [noun for name, noun in prepositions(clause) if name in ("against", "at")]
+            for head in (patient(clause), *asked, *against):
                 if head is not None and any(map(is_known, found := deep(sentence, head, ()))):
                     return found
     return []
@@ -131,8 +134,8 @@ def addressed(sentence: Sentence, token: Token) -> list[Participant]:
     """To whom a message went: 'telephoned the premier to demand an answer'."""
     if token.dep not in ("advcl", "xcomp") or token.head.lemma not in word_list("messages"):
         return []
-    target = patient(token.head)
-    return [p for p in sentence.participants(target) if is_known(p)] if target is not None else []
+    reached = [patient(token.head), *(head for name, head in prepositions(token.head) if name == "to")]
+    return [p for head in reached if head is not None for p in sentence.participants(head) if is_known(p)]
 
 
 def people_there(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
@@ -210,16 +213,19 @@ def teller(sentence: Sentence, token: Token) -> list[Participant]:
 def shared(
     predicate: Token, kind: EventType, actors: Sequence[Participant], found: Iterable[Found]
 ) -> tuple[Participant, ...]:
-    """The recipients of an event joined to this predicate, where the same party does both and both are hostile:
-    'condemned the coup in Niger and called for the release of'.
+    """The recipients of an event joined to this predicate, where both are hostile and either the same party does both
+    ('condemned the coup in Niger and called for the release of'), or others do the same ('Peru broke with Spain, and
+    Chile recalled its envoy').
     """
     doers = {p.code for p in actors} - {None}
     if kind not in _HOSTILE or not doers:
         return ()
     for other in found:
+        same = {p.code for p in other.actors} == doers
+        alike = other.type is kind and doers.isdisjoint(p.code for p in other.recipients)
         if (
             other.type in _HOSTILE
-            and {p.code for p in other.actors} == doers
+            and (same or alike)
             and (_is_joined(predicate, other.predicate) or _is_joined(other.predicate, predicate))
         ):
             return tuple(p for p in other.recipients if is_known(p) and p.code not in doers)

@@ -72,7 +72,10 @@ def counterpart(
     named = [
         p
         for p in sentence.others_than(actors)
-        if p.country is not None and p.sector is not Sector.JRN and not (said and _is_where(sentence, p))
+        if p.country is not None
+        and p.sector is not Sector.JRN
+        and not (said and _is_where(sentence, p))
+        and not _is_beside(sentence, p, actors)
     ]
     opposite = _other_side(sentence, kind, actors, found)
     if not named:
@@ -94,6 +97,20 @@ def _is_where(sentence: Sentence, party: Participant) -> bool:
     head = sentence.tree.root_of(party.start, party.end)
     inside = head is not None and head.dep == "pobj" and head.head.lower in ("in", "at")
     return inside and head is not None and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
+
+
+def _is_beside(sentence: Sentence, party: Participant, actors: Sequence[Participant]) -> bool:
+    """Whether it is one that the doers are only compared with ('unlike Peru') or belong to ('Yemen's Houthis')."""
+    head = sentence.tree.root_of(party.start, party.end)
+    while head is not None and head.dep == "conj":
+        head = head.head
+    if head is None:
+        return False
+    owner = head.dep == "poss" and any(sentence.tree.root_of(p.start, p.end) is head.head for p in actors)
+    return owner or (head.dep == "pobj" and head.head.lower in _COMPARING)
+
+
+_COMPARING = frozenset({"like", "unlike", "than"})
 
 
 def _other_side(

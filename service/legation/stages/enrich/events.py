@@ -94,6 +94,8 @@ def _fill(
 ) -> Found | str:
     """The event, if its parties and its status allow one, else why not; `found` are those before it."""
     reading = status_of(token)
+    if kind is EventType.THREATEN and token.lemma in word_list("litotes"):
+        reading = Reading(Status.OCCURRED, token)  # 'will not hesitate to strike'
     said = _is_message(kind, token, reading)
     reason = _doubt(frame, kind, token, reading, said)
     if reason is not None:
@@ -169,6 +171,8 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
         return f"only thought likely: “{reading.cause.text}”"
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
+    if kind is EventType.ASSAULT and token.dep == "advcl" and token.head.lemma in word_list("accidents"):
+        return "an accident"  # 'crashed, killing forty'
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
         return "not broken off, only asked for"
     if (
@@ -222,7 +226,8 @@ def _settled(
         return EventType.REJECT, Status.OCCURRED
     if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token, actors):
         kind = EventType.ACCUSE  # what crowds do in the street states do by note
-    if status is Status.PLANNED and kind in MATERIAL_CONFLICT and cause in word_list("vows"):
+    vowed = cause in word_list("vows") or token.lemma in word_list("answering")
+    if status is Status.PLANNED and kind in MATERIAL_CONFLICT and vowed:
         kind, status = EventType.THREATEN, Status.OCCURRED
     if reading.refused:
         if kind not in FRIENDLY or _is_conditional(token, ("if",)):  # but 'no talks unless they leave' refuses them

@@ -15,6 +15,9 @@ _CALENDAR = word_list("calendar")
 def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     """The tokens that make the frame fit, the predicate first; None where it does not."""
     words = [token]
+    denied = any(c.dep == "neg" for c in token.children)
+    if frame.type is EventType.THREATEN and token.lemma in word_list("litotes") and not denied:
+        return None  # 'ruled out an invasion'
     target, particle = object_of(frame, token)
     if frame.particle is not None:
         if particle is None:
@@ -71,7 +74,7 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
             if child.dep in ("prep", "agent", "dative"):
                 if child.i < token.i or any(c.dep == "dobj" for c in token.children):
                     continue  # 'called the king on Friday' is no calling on
-                inner = next((t for p, t in prepositions(token) if p == frame.particle), None)
+                inner = next((c for c in child.children if c.dep in ("pobj", "pcomp")), None)
                 if inner is not None and inner.text in _CALENDAR:
                     continue
                 return (inner if inner is not None else patient(token)), child
@@ -137,10 +140,13 @@ def complements(token: Token, target: Token | None) -> list[Token]:
     if token.dep == "parataxis":
         found.append(token.head)  # '"A provocation," he said of'
     if token.pos == "NOUN":  # 'the demand that Iran leave', 'the refusal to leave'
-        found += [c for c in token.children if c.dep in ("acl", "relcl") and c.tag not in ("VBN", "VBG")]
+        clauses = (c for c in token.children if c.dep in ("acl", "relcl"))
+        found += [c for c in clauses if c.tag not in ("VBN", "VBG") or any(it.dep == "mark" for it in c.children)]
     for child in token.children:
         if child.dep == "prep":
             found += [c for c in child.children if c.dep == "pcomp"]
+        elif child.dep == "npadvmod":  # 'gave Chad a week to leave', where the week is read as a time
+            found += [c for c in child.children if c.dep in ("acl", "relcl") and c.tag == "VB"]
     if target is not None:
         found += [c for c in target.children if c.dep in ("acl", "xcomp", "ccomp", "relcl") and c.tag in ("VB", "VBG")]
     return found

@@ -135,7 +135,7 @@ def _is_besides(outer: Found, inner: Found) -> bool:
 
 def _is_charge(outer: Token, inner: Token) -> bool:
     """'Arrested for spying', 'sentenced for helping': what someone is charged with is not told as a fact."""
-    return inner.dep == "pcomp" and inner.head.lower in ("for", "of", "over") and inner.head.head is outer
+    return inner.dep in ("pcomp", "pobj") and inner.head.lower in ("for", "of", "over") and inner.head.head is outer
 
 
 def content_of(predicate: Token) -> set[int]:

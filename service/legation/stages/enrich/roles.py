@@ -36,6 +36,8 @@ _GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
 
 
 _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
+_MOVING = frozenset({EventType.THREATEN, EventType.SANCTION, EventType.MOBILIZE})
+"""'Put its army on alert', 'threatened to recall its envoy from Bern': nor are those whom they move."""
 
 
 MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
@@ -89,6 +91,8 @@ def _recipients(
     at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
     own = all(is_at_home(p, actors) for p in recipients)
     given = kind in _GIVING and own
+    if kind in _MOVING and own and all(p.text.lower().startswith(_OWN) for p in recipients):
+        recipients = []
     if kind is EventType.ACCUSE and recipients and target is not None and not sentence.is_party(target):
         given = own  # Chad 'condemned the arrest of two Chadians in Niger'
     if given or (not frame.slots.closed and not at_home and not any(map(is_known, recipients))):

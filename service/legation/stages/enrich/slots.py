@@ -116,8 +116,9 @@ def fill(
     sentence: Sentence, frame: Frame, token: Token, target: Token | None, slot: str, words: Sequence[Token]
 ) -> list[Participant]:
     """Who stands in one slot of a frame: `subj`, `obj`, `poss` (owner), `mod` (words before the noun), `gov` (the
-    subject of the verb that a noun hangs on), `comp` (whose doing a complement tells), or behind a preposition (`*`:
-    any that does not tell time, place or topic).
+    subject of the verb that a noun hangs on), `comp` (whose doing a complement tells), `means` (whose deed the words of
+    the pattern tell), `anti` (whom an 'anti-Danish' noun is against), or behind a preposition (`*`: any that does not
+    tell time, place or topic).
     """
     nominal = frame.part == "n"
     match slot:
@@ -135,7 +136,12 @@ def fill(
             if before is not None:
                 return sentence.modifiers(noun) or sentence.participants(before)
             inside = words[1:] if nominal else ()  # 'the lifting of American sanctions'
-            return next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
+            nations = next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
+            return [p for p in nations if not _is_against(sentence, p)]
+        case "anti":
+            return [p for p in sentence.modifiers(token) if _is_against(sentence, p)]
+        case "means":
+            return [p for word in words[1:] for p in _doers(sentence, word)]
         case "gov":
             verb = _clause_over(token)
             if verb is None or (frame.slots.equal and _is_apart(token)):
@@ -169,6 +175,19 @@ def fill(
             return listed
 
 
+def _is_against(sentence: Sentence, nation: Participant) -> bool:
+    """'Anti-Danish protests'."""
+    return sentence.text[: nation.start].lower().endswith("anti-")
+
+
+def _doers(sentence: Sentence, deed: Token) -> list[Participant]:
+    """Whose deed a noun tells: of 'killed in a Rwandan raid' and 'killed in a raid by Rwanda' Rwanda."""
+    owners = [c for c in deed.children if c.dep == "poss"]
+    heads = [*owners, *(head for name, head in prepositions(deed) if name in ("by", "from"))]
+    named = [p for head in heads for p in sentence.participants(head)]
+    return named or [p for p in sentence.modifiers(deed) if not _is_against(sentence, p)]
+
+
 def _clause_over(noun: Token) -> Token | None:
     """The verb that a noun hangs on; of 'urged Mali to sign during a visit to Oman' the main one, since what an
     infinitive seems to have beside it is the clause's.
@@ -200,6 +219,8 @@ def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     for child in head.children:
         if child.dep == "acl" and child.tag == "VBN" and (maker := subject(child)) is not None:
             makers.append(maker)  # 'missiles fired by the Israeli army struck'
+        elif child.dep == "acl" and child.lemma in ("work", "act", "operate"):  # 'hackers working for Chad'
+            makers += [inner for name, inner in prepositions(child) if name == "for"]
     for token in makers:
         if inner := sentence.participants(token):
             return inner

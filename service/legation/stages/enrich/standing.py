@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
+from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.parties import reading
@@ -100,6 +101,13 @@ _OWNERS = frozenset({"its", "his", "her", "their", "our", "my"})
 _STATE = frozenset({Sector.GOV, Sector.LEG, Sector.MIL, Sector.SPY, Sector.COP})
 
 
+_PLAYED = frozenset({*_FORCE, EventType.RETREAT, EventType.REJECT, EventType.THREATEN, EventType.MOBILIZE})
+"""What teams do to each other, as reporters tell it."""
+
+_CURIOUS = frozenset({Sector.EDU, Sector.MED, Sector.JRN})
+"""Sectors of those who investigate for knowledge."""
+
+
 def is_known(participant: Participant) -> bool:
     """Whether we can tell its country or body."""
     return participant.code is not None
@@ -117,6 +125,8 @@ def objection(
     everyone = (*actors, *recipients)
     if not any(map(is_known, everyone)):
         return "no party that we know"
+    if kind in _PLAYED and not sentence.tree.words.isdisjoint(word_list("sports")):
+        return "a game"
     if not _has_roles(frame, actors, recipients):
         return f"without the party that the frame needs ({frame.needs})"
     if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
@@ -139,8 +149,12 @@ def objection(
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
     if traders and (kind in _FORCE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
+    if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
+        return "done by a thing"  # 'Danish butter conquered'
     if kind not in _CIVIL:
         return None
+    if frame.mode == "investigate" and actors and all(p.sector in _CURIOUS for p in actors):
+        return "research"
     if not any(
         p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
     ):
@@ -228,14 +242,27 @@ def _can_be_asked(participant: Participant, actors: Sequence[Participant]) -> bo
     if is_known(participant):
         ours = is_at_home(participant, actors) or not any(map(is_known, actors))
         governed = participant.sector is None and all(actor.sector in _STATE for actor in actors)
-        return not ours or not (participant.sector is Sector.CVL or governed)
+        return not ours or not (participant.sector in _SUBJECTS or governed)
     if participant.sector is Sector.GOV and participant.office is None and participant.text.endswith("s"):
         return False  # 'governments should'
     return participant.name is not None or participant.sector not in _EVERYBODY
 
 
+_SUBJECTS = frozenset({Sector.CVL, Sector.EDU, Sector.MED})
+"""Sectors of people whom their own state asks for something every day."""
+
 _EVERYBODY = frozenset({None, Sector.CVL, Sector.JRN, Sector.REL, Sector.IGO, Sector.PTY})
 """What those may be who are nobody in particular: 'the media', 'the international community', 'all parties'."""
+
+
+def _is_thing(sentence: Sentence, participant: Participant) -> bool:
+    """Whether a party stands only for something of its own that has no hands ('Iceland's volcano')."""
+    head = sentence.tree.root_of(participant.start, participant.end) if participant.sector is None else None
+    if head is not None and head.dep == "poss":
+        head = head.head
+    if head is None or head.pos != "NOUN" or sentence.is_party(head):
+        return False
+    return head.lemma not in word_list("hands of force")
 
 
 def _is_local(sentence: Sentence, participant: Participant) -> bool:

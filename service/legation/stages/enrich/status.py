@@ -134,7 +134,7 @@ def status_of(predicate: Token) -> Reading:
             if is_caused(token):
                 token, told = head, False
                 continue
-            if token.dep in ("xcomp", "ccomp", "pcomp", "advcl", "acl", "csubj"):
+            if token.dep in ("xcomp", "ccomp", "pcomp", "pobj", "advcl", "acl", "csubj"):
                 if token.dep == "advcl":
                     if any(c.lower in _CONDITIONS for c in token.children):
                         return Reading(None, token)
@@ -383,6 +383,9 @@ def _of_verb(verb: Token, *, first: bool) -> Reading | None:
             own = surface_subject(verb)
             if speaker is not None and own is not None and (own.pos == "PRON" or own.lower == speaker.lower):
                 return Reading(Status.DENIED, negated)
+        now = any(c.dep == "aux" and c.lower in ("does", "do") for c in verb.children)
+        if now and verb.lemma in word_list("granting"):
+            return Reading(Status.OCCURRED, negated, refused=True)  # 'does not recognise the vote'
         return Reading(None, negated)
     helpers = {c.lemma for c in verb.children if c.dep == "aux"}
     present = any(c.dep == "aux" and c.tag in ("VBZ", "VBP") for c in verb.children)

@@ -106,8 +106,16 @@ def _agent(verb: Token) -> Token | None:
             return next((c for c in child.children if c.dep == "pobj"), None)
     if is_caused(verb):
         return subject(verb.head)
+    for name, noun in prepositions(verb):  # 'was hit with sanctions by Chad', where 'by' hangs on the sanctions
+        if name in _BEFORE_AGENT and noun.dep == "pobj":
+            for child in noun.children:
+                if child.dep == "prep" and child.lower == "by":
+                    return next((c for c in child.children if c.dep == "pobj"), None)
     joined = (c for c in verb.children if c.dep == "conj" and c.tag == "VBN")
     return next((agent for other in joined if (agent := _agent(other)) is not None), None)
+
+
+_BEFORE_AGENT = frozenset({"with", "of", "out"})
 
 
 def surface_subject(verb: Token, hops: int = 0) -> Token | None:
