@@ -209,7 +209,8 @@ def _settled(
 ) -> tuple[EventType, Status] | None:
     """What type and status a refusal, a condition or a vow leave; None: what is refused is no event."""
     status = frame.status if frame.status is not Status.OCCURRED else reading.status
-    if said or (kind in _ENACTED and reading.cause is not None and reading.cause.lemma == "vote"):
+    enacted = kind in _ENACTED or (kind is EventType.RETREAT and frame.mode is None)  # a ban is lifted by a vote, too
+    if said or (enacted and reading.cause is not None and reading.cause.lemma == "vote"):
         status = Status.OCCURRED
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
         status = reading.status

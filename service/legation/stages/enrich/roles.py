@@ -61,6 +61,8 @@ def parties_of(
         crowd = people_there(sentence, token, target)
         actors = crowd or actors
     recipients = first_filled(sentence, frame, token, target, frame.slots.recipient, words, actors)
+    if frame.mode == "ceasefire" and not any(map(is_known, recipients)) and len({p.code for p in actors} - {None}) > 1:
+        return actors, actors  # whoever made them stop is not whom they stop to fight
     if kind is EventType.THREATEN and not actors and any(c.dep == "auxpass" for c in token.children):
         actors = teller(sentence, token)  # 'it will be treated as an act of war, Libya said'
     if not any(map(is_known, actors)):
