@@ -90,7 +90,7 @@ class Screened:
             return "no word that can tell of an event"
         if not may_tell(words) and not self.weighed.introduces(index):  # who holds an office may act later on
             return "no words that can tell of an event together"
-        if self.other is not None and not self.weighed.evidence[index].tells_of_relations():
+        if self.other is not None and not self.weighed.evidence[index].tells_of_relations(self.other):
             return f"no second party, and too little of politics for {self.other}"
         return None
 

@@ -74,19 +74,21 @@ class Evidence:
         other = sum(min(self.weights[domain] - 1, 4) for domain in _OTHERS if self.weights[domain] > 1)
         return self.parties() + min(self.weights[_POLITICS], 4) - other
 
-    def tells_of_relations(self) -> bool:
-        """Whether it names two parties, or an act told more by politics than by money and crime: what is read in other
-        news.
+    def tells_of_relations(self, news: str) -> bool:
+        """Whether it names two parties, or an act told more by politics than by money and crime: what is read in `news`
+        of another sort. In sport two states are two teams, unless a strong word of politics stands between them.
         """
         politics = self.weights[_POLITICS]
+        if news == "sport" and politics <= self.weights[_SPORT]:
+            return False
         other = self.weights[_BUSINESS] + self.weights[_HOUSEKEEPING] + self.weights[_CRIME]
         return len(self.codes) + self.weights[_PARTIES] > 1 or (politics >= _PLAIN and politics > other)
 
 
 _PLAIN = 4
 """Weight of two strong words of politics, or one and two weak ones."""
-_PARTIES, _POLITICS, _BUSINESS, _HOUSEKEEPING, _CRIME = map(
-    DOMAINS.index, ("parties", "politics", "business", "housekeeping", "crime")
+_PARTIES, _POLITICS, _SPORT, _BUSINESS, _HOUSEKEEPING, _CRIME = map(
+    DOMAINS.index, ("parties", "politics", "sport", "business", "housekeeping", "crime")
 )
 _OTHERS = tuple(DOMAINS.index(domain) for domain in OTHER_NEWS)
 

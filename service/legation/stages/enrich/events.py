@@ -138,7 +138,9 @@ def _fill(
 def _names_something(call: Token) -> bool:
     objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
     quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
-    asked = any(c.dep == "prep" and objects and call.i < c.i < objects[0].i for c in call.children)  # 'called on'
+    asked = any(
+        name in ("on", "upon", "for") and head.text not in word_list("calendar") for name, head in prepositions(call)
+    )  # 'called on Togo to'
     return call.lemma == "call" and (asked or len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
 
 
@@ -184,6 +186,8 @@ def _doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: 
         return "says what they are, not what happened"  # 'a group seeking to overthrow'
     if any(name in ("in", "during", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
         return "history, before the states that we know"
+    if any(t.lower == "ago" and _is_of_an_age(t) for t in token.tree):
+        return "history, before the states that we know"  # 'a century ago', 'two hundred years ago'
     return None
 
 
@@ -238,7 +242,20 @@ def _settled(
         kind = EventType.THREATEN  # 'would hit back'
     if kind is EventType.THREATEN and status in (Status.PLANNED, Status.HYPOTHETICAL):
         status = Status.OCCURRED  # 'would treat it as war': the threat is made by saying so
+    if (
+        kind is EventType.THREATEN
+        and frame.type is not kind
+        and cause in ("will", "would")
+        and _is_foretold(sentence, token, actors)
+    ):
+        return None
     return None if status is None else (kind, status)
+
+
+def _is_foretold(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> bool:
+    """Whether somebody else says that they will: 'Brussels would hit back, an economist said'."""
+    told = teller(sentence, token)
+    return any(p.name is not None for p in told) and not any(is_at_home(p, actors) for p in told)
 
 
 _ENACTED = frozenset(
@@ -259,6 +276,11 @@ def _is_history(time: Token) -> bool:
     if time.lower in ("war", "ii"):
         return any(t.lower == "world" for t in time.lefts)
     return len(time.text) == 4 and time.text.isdigit() and int(time.text) < _FIRST_YEAR
+
+
+def _is_of_an_age(ago: Token) -> bool:
+    before = {t.lower for child in ago.children for t in child.subtree}
+    return not before.isdisjoint(("century", "centuries")) or ("hundred" in before and "years" in before)
 
 
 _FIRST_YEAR = 1900

@@ -153,7 +153,10 @@ def _equals(
 ) -> list[Participant]:
     """All who take part alike, in whatever slot of the frame."""
     everyone: list[Participant] = []
+    between = [p for name, head in prepositions(token) if name == "between" for p in sentence.participants(head)]
     for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
+        if slot == "gov" and len({p.code for p in between} - {None}) > 1:
+            continue  # 'he said there were talks between Chad and Mali'
         add(everyone, fill(sentence, frame, token, target, slot, words))
     head = token.head
     while token.dep == "relcl" and head.dep in ("appos", "conj") and head.head.i < head.i:
@@ -167,7 +170,8 @@ def _equals(
     states = [p for p in everyone if p.country is not None]
     if kind is EventType.CONSULT and states and len({p.code for p in everyone} - {None}) == 1:
         # 'Pyongyang agreed to talks, Seoul said': of a meeting of one, whoever tells of it is the other.
-        add(everyone, (p for p in teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
+        if not any(p.sector is Sector.BUS for p in everyone):  # he who says that Chad talked to the banks was not there
+            add(everyone, (p for p in teller(sentence, token) if is_known(p) and not is_at_home(p, everyone)))
         verb = governor(token) if frame.part == "n" else token
         if (
             len(everyone) == 1
