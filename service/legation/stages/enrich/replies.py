@@ -11,7 +11,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import content_head, subject
+from legation.stages.enrich.syntax import content_head, governor, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 _ADDRESSED = {
@@ -50,6 +50,9 @@ def replied_to(
     """
     if kind not in _REPLIES or target is None or not any(map(is_known, actors)):
         return []
+    if token.dep == "relcl" and (aside := _doer_before(token)):
+        others = (p for p in sentence.participants(aside) if is_known(p) and not is_at_home(p, actors))
+        return at(others, sentence.text, target.idx, target.end)
     noun = content_head(target)
     told = (*sentence.memory.told, *found)
     if noun.lower in _PRONOUNS:
@@ -62,6 +65,17 @@ def replied_to(
         doers = _makers(noun, told, actors)
     others = (p for p in doers if is_known(p) and not is_at_home(p, actors))
     return at(others, sentence.text, target.idx, target.end)
+
+
+def _doer_before(verb: Token) -> Token | None:
+    """Who did what a clause behind his own is about: 'Chad shut the border, which Niger condemned', 'an offer that Niger
+    rejected'.
+    """
+    whole = any(c.lower == "which" and c.dep == "dobj" for c in verb.children)
+    if not whole and not any(verb.head.lemma in word_list(name) for name in (*_ADDRESSED, *_DONE, "moves")):
+        return None
+    clause = governor(verb.head)
+    return surface_subject(clause) if clause is not None else None
 
 
 def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
