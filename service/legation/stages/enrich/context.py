@@ -121,7 +121,7 @@ def _other_side(
     """
     told = [*reversed((*sentence.memory.told, *found))]
     pair = sentence.memory.pair()
-    for one, other in (*((event.actors, event.recipients) for event in told), (pair, pair)):
+    for one, other in (*map(_sides, told), (pair, pair)):
         for side, opposite in ((one, other), (other, one)):
             if any(is_at_home(p, side) for p in actors if is_known(p)):
                 others = [p for p in opposite if is_known(p) and not is_at_home(p, actors)]
@@ -131,6 +131,12 @@ def _other_side(
         return []
     against = (event.recipients for event in told if event.type in _HOSTILE and any(map(is_known, event.recipients)))
     return [p for p in next(against, ()) if is_known(p) and not is_at_home(p, actors)]
+
+
+def _sides(event: Found) -> tuple[Sequence[Participant], Sequence[Participant]]:
+    """Who had to do with whom: of those whom a third party brings together each with the others."""
+    brought = event.mode == "third-party" and len({p.code for p in event.recipients} - {None}) > 1
+    return event.recipients if brought else event.actors, event.recipients
 
 
 _HOSTILE = frozenset({EventType.ACCUSE, EventType.COERCE, EventType.SANCTION})
