@@ -341,6 +341,18 @@ def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
     assert [p.code for p in told(text, EventType(kind)).recipients] == recipients
 
 
+def test_the_presidents_are_the_two_introduced_and_no_third_state_named_beside() -> None:
+    text = (
+        "Soviet President Mikhail Gorbachev told President George Bush on Friday that Germany must be free. "
+        "The presidents signed a trade treaty on Saturday."
+    )
+    assert {p.country for p in told(text, EventType.AGREE, "1990-06-03").actors} == {"SUN", "USA"}
+
+
+def test_russians_are_soviets_while_there_was_a_soviet_union() -> None:
+    assert [[p.country for p in who("The Russians", day)] for day in ("1987-06-01", "1994-06-01")] == [["SUN"], ["RUS"]]
+
+
 @pytest.mark.parametrize(
     ("published", "codes"),
     [
@@ -396,6 +408,9 @@ def test_who_acts_under_another_word(text: str, kind: str, codes: set[str]) -> N
             ["TUR"],
         ),
         ("Mali and Niger met in Bamako on Monday. Niger undertook never to repeat the raid.", "AGREE", ["MLI"]),
+        ("Oman shut the port to Iranian ships, which Tehran condemned.", "ACCUSE", ["OMN"]),
+        ("Peru made an offer on the river, a proposal that Chile dismissed.", "REJECT", ["PER"]),
+        ("The UN envoy mediated between Chad and Libya on Monday. Chad blamed the other side.", "ACCUSE", ["LBY"]),
         ("Peru broke off relations with Chile. Bolivia and Brazil withdrew their ambassadors.", "SANCTION", ["CHL"]),
         ("Togo protested to Ghana after a mob attacked its embassy in Accra.", "ASSAULT", ["TGO"]),
         ("Iran and Oman fell out on Monday. Tehran vowed to avenge its sailors.", "THREATEN", ["OMN"]),

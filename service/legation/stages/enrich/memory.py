@@ -115,6 +115,16 @@ class Memory:
         between = (it for side in sides if len(it := counted(side)) == count)
         return tuple(found.values()) if len(found) == count else tuple(next(between, {}).values())
 
+    def holders(self, told: frozenset[str], count: int, without: Collection[str | None]) -> tuple[Participant, ...]:
+        """Those whom an office alone means as a pair or more ('the presidents'): as many as `count` of the persons told
+        of last, of as many parties; none where more hold such an office.
+        """
+        found: dict[str | None, Participant] = {}
+        for it in reversed(self.persons[-2 * count :]):
+            if it.office is not None and it.code not in without and told <= set(it.office.split()):
+                found.setdefault(it.code, it)
+        return tuple(found.values())[::-1] if len(found) == count else ()
+
     def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
         """The person whom an office alone means ('the minister'): of those introduced with such an office (and
         `country`, if given) the only one, or the subject of the sentence before.

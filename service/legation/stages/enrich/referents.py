@@ -198,21 +198,24 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
         for match in sentence.matches:
             if match.start > head.idx and len(found) < 2:
                 _collect(sentence, match, found)
-    if len(found) != count and (len(found) < 2 or count > 2):
-        found = {party.code or "": party for party in sentence.memory.several(count, doers, states=states)}
     first = left_edge(head)
     start, end = sentence.tree[first].idx, head.end
+    office = sentence.office_in(first, head.i)
+    if office is not None and office[2].sector in (Sector.CVL, Sector.PTY):
+        office = None  # 'the neighbours', 'both parties' are states
+    alike = office is None or office[2].collective
+    told = frozenset() if office is None or office[2].name in ANY_LEADER else frozenset(office[2].name.split())
+    if len(found) != count and (len(found) < 2 or count > 2):
+        holders = sentence.memory.holders(told, count, doers) if not alike else ()
+        told_of = holders or sentence.memory.several(count, doers, states=states)
+        found = {party.code or "": party for party in told_of}
     if len(found) != count or (states and any(p.body for p in found.values())):
         sentence.note(About.PARTY, start, end, f"{count} of whom? {len(found)} parties are named around it")
         return []
     sentence.stands_for(start, end, found.values())
     text = sentence.text[start:end]
-    office = sentence.office_in(first, head.i)
-    if office is not None and office[2].sector in (Sector.CVL, Sector.PTY):
-        office = None  # 'the neighbours', 'both parties' are states
-    if office is None or office[2].collective:
+    if alike:
         return [from_entry(stand_in(p)[0], text, start, end, office) for p in found.values()]
-    told = frozenset() if office[2].name in ANY_LEADER else frozenset(office[2].name.split())
     persons = [sentence.memory.introduced(told, p.country) for p in found.values()]
     if bare and None in persons:
         return []  # 'the ministers' of a council, not of the two

@@ -68,9 +68,7 @@ def replied_to(
 
 
 def _doer_before(verb: Token) -> Token | None:
-    """Who did what a clause behind his own is about: 'Chad shut the border, which Niger condemned', 'an offer that Niger
-    rejected'.
-    """
+    """Who did what a clause behind is about: 'Chad shut the border, which Niger condemned', 'an offer that he made'."""
     whole = any(c.lower == "which" and c.dep == "dobj" for c in verb.children)
     if not whole and not any(verb.head.lemma in word_list(name) for name in (*_ADDRESSED, *_DONE, "moves")):
         return None

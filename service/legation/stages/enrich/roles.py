@@ -101,7 +101,8 @@ def _recipients(
         recipients = within_reach(sentence, token, target, actors) or recipients
     if kind is EventType.AID:  # 'offered British help'
         recipients = [p for p in recipients if p.sector is not None or not is_at_home(p, actors)]
-    if [p.text for p in recipients] == ["it"]:  # what is judged is what was done, sooner than who is named before
+    pointed = [p.text for p in recipients] == ["it"]  # the deed, sooner than who is named before
+    if pointed or (own and token.dep == "relcl"):  # 'shut the port to Omani ships, which Muscat condemned'
         recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
     if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
         recipients = addressed(sentence, token) or recipients
