@@ -41,6 +41,22 @@ def read(text: str) -> set[str]:
         ),
         ("\u201cIt will be treated as an act of war,\u201d Pakistan said.", "THREATEN PAK>"),
         ("Chad retaliated by closing its border to Libyan trucks.", "COERCE TCD>LBY"),
+        # whose deed it was that somebody was killed in, and by whom, where that hangs on another word
+        ("Two Thai soldiers were wounded in a raid by Cambodia.", "ASSAULT KHM>THA"),
+        ("Hungary was threatened with tariffs by Canada.", "THREATEN CAN>HUN"),
+        ("Hackers working for Belarus broke into Estonian computers.", "COERCE BLR>EST"),
+        # whom crowds are against, and where they are
+        ("Anti-Danish riots erupted in Jordan.", "PROTEST JOR>DNK"),
+        ("Thousands took to the streets of Lima to protest against Chile.", "PROTEST PER>CHL"),
+        # a threat told by what is not shrunk from or ruled out, and one to answer
+        ("Ghana has not ruled out an embargo against Togo.", "THREATEN GHA>TGO"),
+        ("Ghana ruled out an embargo against Togo.", "REJECT GHA>TGO"),
+        ("Oman would retaliate with air strikes on Yemen, its minister said.", "THREATEN OMN>YEM"),
+        # one's own army is not whom one acts against, and who does the same acts against the same
+        ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
+        ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),
+        ("Chad does not recognise the government in Niger.", "REJECT TCD>NER"),
+        ("Norway called on Thursday on Sudan to free the envoy.", "REQUEST NOR>SDN"),
         # what a law or a letter says is done by whoever makes it, when he makes it
         ("The Security Council passed a resolution imposing sanctions on Eritrea.", "COERCE UNSC>ERI"),
         ("Lawmakers in Accra will pass a law banning imports from Togo.", "COERCE/planned GHA>TGO"),

@@ -44,6 +44,12 @@ def read(text: str) -> list[Found]:
         "In her third thriller the President of France invades Monaco.",
         "The pipeline goes from Iraq to Turkey.",
         "A group seeking to overthrow the Somali government runs the port.",
+        # what has no hands, what is played, what befalls people, and what scholars look into
+        "Danish butter has conquered Japan.",
+        "Kenya was invaded by its worst swarms of locusts.",
+        "A late wicket denied Kenya a win over Ireland.",
+        "A Polish bus plunged into a ravine in Serbia, killing twelve.",
+        "Researchers in Spain are investigating a reef off Morocco.",
         # other ages, mountains, artists and courts
         "Swedish troops occupied Bavaria in 1632.",
         "Climbers from Nepal and Poland reached the summit.",

@@ -139,7 +139,8 @@ def fill(
             nations = next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
             return [p for p in nations if not _is_against(sentence, p)]
         case "anti":
-            return [p for p in sentence.modifiers(token) if _is_against(sentence, p)]
+            told = token if nominal else target or subject(token)
+            return [p for p in sentence.modifiers(told) if _is_against(sentence, p)] if told is not None else []
         case "means":
             return [p for word in words[1:] for p in _doers(sentence, word)]
         case "gov":
