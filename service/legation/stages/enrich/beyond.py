@@ -131,10 +131,13 @@ def aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Particip
 
 
 def addressed(sentence: Sentence, token: Token) -> list[Participant]:
-    """To whom a message went: 'telephoned the premier to demand an answer'."""
-    if token.dep not in ("advcl", "xcomp") or token.head.lemma not in word_list("messages"):
+    """To whom a message went: 'telephoned the premier to demand an answer', 'sent a note to Chad demanding one'."""
+    if token.dep not in ("advcl", "xcomp"):
         return []
-    reached = [patient(token.head), *(head for name, head in prepositions(token.head) if name == "to")]
+    sent = patient(token.head)
+    if token.head.lemma not in word_list("messages") and (sent is None or sent.lemma not in word_list("letters")):
+        return []
+    reached = [sent, *(head for name, head in prepositions(token.head) if name == "to")]
     return [p for head in reached if head is not None for p in sentence.participants(head) if is_known(p)]
 
 

@@ -31,7 +31,9 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
             words.append(hit)
     if frame.words:
         holders = [target or token, *complements(token, None)]
-        holders += [c for c in token.children if c.dep in _DESCRIBING or (c.dep == "advcl" and c.pos == "ADJ")]
+        after = target.i + 1 if target is not None else -1  # 'sent him packing'
+        holders += [c for c in token.children if c.dep in _DESCRIBING]
+        holders += [c for c in token.children if c.dep == "advcl" and (c.pos == "ADJ" or c.i == after)]
         inside = (t for holder in holders for t in holder.subtree)
         hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
         if hit is None:
