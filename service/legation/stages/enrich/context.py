@@ -66,8 +66,8 @@ def counterpart(
         return []  # 'proposed a summit': to whom, the slots alone can say
     if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
-    if frame.needs == "both" and frame.part == "n":  # 'over the killing', 'after an investigation by'
-        return []
+    if frame.needs == "both" and (frame.part == "n" or kind is EventType.AID):
+        return []  # 'over the killing', 'sent missiles to its base'
     said = kind in (EventType.ACCUSE, EventType.REJECT)
     named = [
         p
@@ -80,8 +80,10 @@ def counterpart(
     opposite = _other_side(sentence, kind, actors, found)
     if not named:
         return at(opposite, sentence.text, token.idx, token.end)
-    if len({p.code for p in named}) > 1 or any(_is_victim(sentence, p) for p in named):
+    if any(_is_victim(sentence, p) for p in named):
         return []
+    if len({p.code for p in named}) > 1:  # of several who are named who was in it before
+        return [p for p in named if is_at_home(p, opposite)][:1]
     beside = kind in _DEEDS and frame.needs != "both"
     return named[:1] if beside or is_at_home(named[0], opposite) else []
 

@@ -32,7 +32,7 @@ _DONE = {
 
 _DEEDS = frozenset().union(*_DONE.values())
 
-_REPLIES = frozenset({EventType.REJECT, EventType.ACCUSE, EventType.SUPPORT, EventType.CONCEDE})
+_REPLIES = frozenset({EventType.ACCUSE, EventType.AGREE, EventType.CONCEDE, EventType.REJECT, EventType.SUPPORT})
 
 
 def replied_to(
