@@ -104,9 +104,9 @@ class Weighed:
     hits: list[tuple[int, int, Word]]
 
     def words(self, index: int) -> list[str]:
-        """All words of one text, in lower case."""
+        """All words of one text, in lower case; 'co-operate' is one."""
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.plain)
-        return self.plain[self.starts[index] : end].split()
+        return self.plain[self.starts[index] : end].replace(" co ", " co").replace(" re ", " re").split()
 
     def introduces(self, index: int) -> bool:
         """Whether an office of state stands beside what may be the name of its holder: an article tells that once."""

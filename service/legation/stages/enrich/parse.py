@@ -25,6 +25,8 @@ _HYPHENATED_NAME = re.compile(
     r"nation|member|party|side|way|bound|elect|to|up|off|out|chief|turned|like|free|ruled|armed|wing|allied|the|of|"
     r"fire|al|el|ur|us)\b)"
     r"[a-z]{2,6}$"
+    # 'co-operate', 're-establish': cut in three, no verb would be left
+    r"|(?:[Rr]e|[Cc]o)-[a-z]{4,}$"
 )
 
 

@@ -76,7 +76,8 @@ def word_reader(strings: Any, lemma_of: Callable[[str, str], str]) -> Callable[[
     def word_of(orth: int, tag_id: int, dep_id: int) -> Word:
         text, tag, dep = strings[orth], intern(strings[tag_id]), intern(strings[dep_id])
         lower = text.lower()
-        lemma = lemma_of(lower, tag)
+        # 'co-operated' is of cooperate
+        lemma = lemma_of(lower.replace("-", "", 1) if lower.startswith(("co-", "re-")) else lower, tag)
         return text, lower, tag, dep, lemma, _part_of_speech(tag, dep, lemma)
 
     return word_of
