@@ -78,6 +78,14 @@ def read(text: str) -> set[str]:
         ("The Taliban vowed never to hand over the Saudi militant.", "REJECT TALIBAN>SAU"),
         # who suggests a meeting that he would be at proposes to meet
         ("Peru wrote to Chile on Friday and suggested that the two meet soon.", "CONSULT/proposed CHL+PER>CHL+PER"),
+        # behind a comma, whoever was speaking goes on
+        ("The ministry in Beijing said Chad bore full responsibility, and demanded an apology.", "REQUEST CHN>TCD"),
+        # British spelling
+        ("Ghana and Togo agreed to co-operate on fishing.", "COOPERATE/planned GHA+TGO>GHA+TGO"),
+        ("Chad re-opened its embassy in Khartoum.", "SUPPORT TCD>SDN"),
+        # a name behind it says whose host he was
+        ("Merkel signed two agreements with her host, President Jakaya Kikwete.", "AGREE DEU+TZA>DEU+TZA"),
+        ("Peru is the sole country to have recognised Kosovo.", "SUPPORT PER>XKX"),
         # what helps a verb bears on it
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),

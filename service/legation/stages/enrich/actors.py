@@ -294,6 +294,10 @@ class Sentence:
         self._cache[head.i] = found
         return found
 
+    def _named(self, apposed: Sequence[Token]) -> list[Participant]:
+        """Whose name stands behind: 'his predecessor, Shinzo Abe', 'her host, the Prime Minister of Japan'."""
+        return next((found for it in apposed if it.pos == "PROPN" and (found := self._one(it))), [])
+
     def _resolve(self, head: Token) -> list[Participant]:
         if group := of_several(self, head):
             return group
@@ -302,8 +306,9 @@ class Sentence:
             return self.participants(described) if described is not None else []
         if head.pos == "PRON" or head.tag == "PRP$":
             return of_pronoun(self, head)
+        apposed = [c for c in head.children if c.dep == "appos"]
         if head.lemma in word_list("others") and (owner := next((c for c in head.children if c.dep == "poss"), None)):
-            return of_the_other(self, head, owner)
+            return self._named(apposed) or of_the_other(self, head, owner)
         first = self._first(head)
         start, end = self.tree[first].idx, head.end
         own = self.match(head)
@@ -322,11 +327,9 @@ class Sentence:
                 return [from_entry(e, m.text, m.start, m.end, listed) for e, m in self._joined(own)]
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
                 return [from_entry(entry, self.text[start:end], start, end, office)]
-        apposed = [c for c in head.children if c.dep == "appos"]
         if own is None and office is None and name is None:
-            for child in apposed:  # 'his predecessor, Shinzo Abe'
-                if child.pos == "PROPN" and (found := self._one(child)):
-                    return found
+            if found := self._named(apposed):
+                return found
             owner = next((c for c in head.children if c.dep == "poss"), None)
             if owner is not None and not _stands_for_another(head):  # 'Suga's decision'
                 return self.participants(owner)

@@ -84,7 +84,8 @@ def from_entry(
     """A participant from a reading of a name; an office told in the phrase counts more than the entry's own."""
     if office is not None and names_better(entry, office[2], day):
         office = None
-    sector = (entry.sector if entry.sector is Sector.BUS else None) or sector_of(office) or entry.sector
+    kept = entry.sector is Sector.BUS or entry.kind is Kind.GROUP  # a commander of guerrillas is no army's
+    sector = (entry.sector if kept else None) or sector_of(office) or entry.sector
     if entry.kind is Kind.BODY and sector is Sector.GOV:
         sector = Sector.IGO  # officials of a body are no government's
     if sector is None and entry.kind in _GOVERNMENT_KINDS:

@@ -89,7 +89,7 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("ROOT",):
                 break
             head = token.head
-            if token.dep in ("relcl", "acl") and token.tag == "VB" and is_unique(head):
+            if token.dep in ("relcl", "acl") and _is_infinitive(token) and is_unique(head):
                 return Reading(Status.OCCURRED, head)  # 'the first president to visit'
             if token.dep == "relcl" and _is_infinitive(token):
                 to = next(c for c in token.children if c.tag == "TO")

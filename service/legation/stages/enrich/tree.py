@@ -13,6 +13,8 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from legation.knowledge.words import word_list
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -172,7 +174,9 @@ class Tree:
             if distance:
                 head = self.tokens[(token.i + distance) & _UNSIGNED]
                 past = token.tag == "VBD" or (token.tag == "VBN" and ("dobj", token.i) in having)
-                while past and token.dep == "conj" and _is_lower(head, having) and (up := rows[head.i][-1]):
+                lower = past and token.dep == "conj" and _is_said_apart(token, head, having)
+                while past and token.dep == "conj" and (lower or _is_lower(head, having)) and (up := rows[head.i][-1]):
+                    lower = False
                     head = self.tokens[(head.i + up) & _UNSIGNED]
                 token.head = head
                 head.children.append(token)
@@ -209,6 +213,17 @@ def _is_lower(verb: Token, having: Set[tuple[str, int]]) -> bool:
         return True
     helped = ("aux", verb.i) in having or ("auxpass", verb.i) in having
     return verb.dep == "ccomp" and verb.tag == "VBN" and not helped
+
+
+def _is_said_apart(verb: Token, head: Token, having: Set[tuple[str, int]]) -> bool:
+    """'Said the tests went on, and demanded an end': a comma, and a verb of speech, lead back to who is speaking."""
+    before = verb.tree.tokens[max(verb.i - 2, 0) : verb.i]
+    return (
+        head.dep == "ccomp"
+        and [it.lower for it in before] == [",", "and"]
+        and ("nsubj", verb.i) not in having
+        and any(verb.lemma in word_list(name) for name in ("asking", "saying", "vows", "cheers"))
+    )
 
 
 def _part_of_speech(tag: str, dep: str, lemma: str) -> str:
