@@ -62,6 +62,27 @@ def test_a_later_surname_is_the_person_introduced_before() -> None:
     assert mention.actors[0].name == "Kari Dahlberg"
 
 
+def test_items_of_a_communique_are_said_by_the_body_that_it_names_first() -> None:
+    text = (
+        "The summit of the East African Community, held in Arusha:\n\n"
+        "1. Calls on Rwanda to reopen the border with Burundi;\n\n"
+        "2. Reaffirms its respect for the sovereignty of the Federal Republic of Somalia."
+    )
+    assert countries(one(text, EventType.REQUEST)) == ({"EAC"}, {"RWA"})
+    assert countries(one(text, EventType.SUPPORT)) == ({"EAC"}, {"SOM"})
+
+
+def test_a_place_behind_an_office_and_a_name_is_a_surname() -> None:
+    mention = one("Norway's premier met Ecuadorian Foreign Minister Jose Valencia on Monday.", EventType.CONSULT)
+    assert countries(mention)[0] == {"NOR", "ECU"}
+    assert "Jose Valencia" in {p.name for p in mention.actors}
+
+
+def test_who_went_there_signs_with_the_host() -> None:
+    mention = one("The Omani sultan flew to Nepal on Sunday and signed a trade treaty.", EventType.AGREE)
+    assert countries(mention) == ({"OMN", "NPL"}, {"OMN", "NPL"})
+
+
 def test_the_two_countries_are_the_two_named_before() -> None:
     text = "Kenya and Somalia have quarrelled for years. The two countries signed a border treaty on Friday."
     mention = one(text, EventType.AGREE)

@@ -108,9 +108,23 @@ class Sentence:
                 known = {word for entry in match.entries for word in entry.name.split()}
                 longer = longer or bool(given and given[0] not in known and given[0].rstrip(".")[1:])
             if longer or all(before_career(entry, self.memory.day) for entry in match.entries):
-                self.matches.remove(match)
-                for token in tokens:
-                    del self._match_at[token.i]
+                self._drop(match)
+        for match in [m for m in self.matches if " " not in m.text and _is_somewhere(m)]:
+            tokens = self.tree.covering(match.start, match.end)
+            if tokens and self._is_surname(tokens[0]):
+                self._drop(match)
+
+    def _drop(self, match: Match) -> None:
+        self.matches.remove(match)
+        for token in self.tree.covering(match.start, match.end):
+            del self._match_at[token.i]
+
+    def _is_surname(self, token: Token) -> bool:
+        """Whether a place is the surname of somebody in office: 'Foreign Minister Jose Valencia'."""
+        before = token.i - 1
+        while before >= 0 and self._names_on(self.tree[before]) and self.tree[before].dep == "compound":
+            before -= 1
+        return 0 <= before < token.i - 1 and self.is_office(self.tree[before]) and self.tree[before].dep == "compound"
 
     def _names_on(self, token: Token) -> bool:
         """Whether a token can only be part of a name that goes on: no office, title or other name."""
@@ -672,6 +686,10 @@ def _is_scene(entry: Entry, noun: Token) -> bool:
 
 def _is_place(head: Token) -> bool:
     return head.dep == "pobj" and head.head.lower in ("in", "at", "near", "outside", "inside", "across", "from", "to")
+
+
+def _is_somewhere(match: Match) -> bool:
+    return all(entry.kind in (Kind.CITY, Kind.CAPITAL, Kind.COUNTRY, Kind.REGION) for entry in match.entries)
 
 
 def _capital(token: Token) -> bool:

@@ -125,6 +125,10 @@ class Memory:
                 found.setdefault(it.code, it)
         return tuple(found.values())[::-1] if len(found) == count else ()
 
+    def resolving(self) -> list[Participant]:
+        """Whose communique or resolution it is: the body that it names first."""
+        return [from_entry(entry, match.text, 0, 0) for entry, match in self.bodies[:1] if entry.kind is Kind.BODY]
+
     def introduced(self, told: frozenset[str], country: str | None) -> Participant | None:
         """The person whom an office alone means ('the minister'): of those introduced with such an office (and
         `country`, if given) the only one, or the subject of the sentence before.

@@ -79,6 +79,11 @@ _PICTURED = re.compile(r"(?<=, )(?:left|right)(?=, )")
 _TEST_FIRE = re.compile(r"\btest-fir(?=e\b|e[ds]\b|ing\b)")
 """The parser cuts at the hyphen, and finds fired missiles instead of who fires them."""
 
+_RESOLVED = re.compile(
+    r"^(?=[A-Z][a-z]+s (?:for|on|upon|that|the|its|all|both|in|to|with|[A-Z]))"
+    r"(?:Appeal|Call|Commend|Condemn|Demand|Deplore|Reaffirm|Reiterate|Reject|Request|Support|Urge|Welcome)s\b"
+)
+"""An item of a communique or resolution: a verb, which the parser takes for a noun where it has a capital."""
 _ADVERBS = {"left": "also", "right": "again"}
 """Words of their length that can stand there."""
 _MAKES_A_VERB = frozenset(
@@ -90,6 +95,7 @@ def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
     if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
         return sentence.lower()
+    sentence = _RESOLVED.sub(lambda match: match[0].lower(), sentence)
     sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
     return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
 

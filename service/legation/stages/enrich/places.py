@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from legation.knowledge import Entry, Kind, Knowledge, Match
 from legation.knowledge.words import word_list
-from legation.records import Dateline, Place, Quad, Sector
+from legation.records import Dateline, EventType, Place, Quad, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
@@ -42,6 +42,14 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
         if entry is None or token is None:
             continue
         preposition = _preposition(token)
+        if (
+            event.type is EventType.ASSAULT
+            and entry.kind is not Kind.COUNTRY
+            and (hit := _hit(token)) is not None
+            and hit.head.i in homes
+        ):
+            found.append(((0, _PLACE_RANK[entry.kind], match.start), match, entry))
+            continue
         if preposition is None:
             if token.dep in _MODIFYING:
                 sentence.note(About.PLACE, match.start, match.end, f"only modifies “{token.head.text}”")
@@ -91,6 +99,14 @@ def _preposition(token: Token) -> Token | None:
     if token.head.lower == "of" and above.dep == "pobj" and above.lemma in word_list("kinds of place"):
         return above.head
     return token.head
+
+
+def _hit(token: Token) -> Token | None:
+    """The object that a place is, or that it is the name of: 'shelled Kherson', 'attacked the town of Mekele'."""
+    above = token.head.head
+    if token.dep == "pobj" and token.head.lower == "of" and above.lemma in word_list("kinds of place"):
+        token = above
+    return token if token.dep in ("dobj", "nsubjpass") else None
 
 
 def _host(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place, int, int] | None:

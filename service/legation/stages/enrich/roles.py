@@ -53,6 +53,8 @@ def parties_of(
     target, _ = object_of(frame, token)
     if frame.slots.equal:
         everyone = _equals(sentence, frame, kind, token, target, words)
+        if kind is EventType.AGREE and len({p.code for p in everyone} - {None}) == 1:
+            add(everyone, _hosts(token, everyone, found))
         return everyone, everyone
     actors = first_filled(sentence, frame, token, target, frame.slots.actor, words, ())
     crowd: list[Participant] = []
@@ -182,6 +184,12 @@ def _equals(
         ):
             add(everyone, other_of_pair(sentence, token, states))
     return everyone
+
+
+def _hosts(token: Token, parties: Sequence[Participant], found: Sequence[Found]) -> list[Participant]:
+    """With whom somebody signs who went there: 'flew to Nairobi and signed an agreement'."""
+    went = (it for it in found if it.mode == "visit" and it.predicate is token.head and token.dep == "conj")
+    return [p for it in went if all(is_at_home(p, it.actors) for p in parties) for p in it.recipients]
 
 
 def refusers(sentence: Sentence, frame: Frame, token: Token, words: Sequence[Token]) -> list[Participant]:

@@ -124,6 +124,8 @@ def fill(
     match slot:
         case "subj":
             head = subject(token) if not nominal else None
+            if head is None and not nominal and is_resolved(token):
+                return sentence.memory.resolving()
             return _acting(sentence, head) if head is not None else []
         case "obj":
             return deep(sentence, target, words) if target is not None else []
@@ -187,6 +189,12 @@ def _doers(sentence: Sentence, deed: Token) -> list[Participant]:
     heads = [*owners, *(head for name, head in prepositions(deed) if name in ("by", "from"))]
     named = [p for head in heads for p in sentence.participants(head)]
     return named or [p for p in sentence.modifiers(deed) if not _is_against(sentence, p)]
+
+
+def is_resolved(verb: Token) -> bool:
+    """Whether a verb opens an item of a communique, which leaves out who resolves: 'Strongly condemns'."""
+    opens = verb.i == 0 or (verb.i == 1 and verb.tree[0].pos == "ADV")
+    return opens and verb.dep == "ROOT" and (verb.tag == "VBZ" or (verb.tag == "VB" and verb.lower.endswith("s")))
 
 
 def _clause_over(noun: Token) -> Token | None:

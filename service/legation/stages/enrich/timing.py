@@ -31,7 +31,7 @@ _AFTER = frozenset({"after", "following"})
 """'After Monday's attack' is some time after; 'after talks on Monday' is mostly that same day."""
 _HOURS = frozenset({"dawn", "daybreak", "dusk", "midday", "midnight", "nightfall", "noon", "sunrise", "sunset"})
 """'Before dawn on Friday' bounds the hour, and not the day."""
-_MEANS = frozenset({"by", "in", "while", "when", "before"})
+_MEANS = frozenset({"by", "in", "with", "while", "when", "before"})
 """'Angered Athens on Monday by accusing it of piracy': one deed, told twice."""
 _MEANWHILE = frozenset({"as", "while", "when"})
 _BEGINNING = frozenset({"begin", "start", "open"})
