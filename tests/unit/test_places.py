@@ -50,7 +50,7 @@ CASES = [
     ("Washington and Hanoi signed a trade treaty.", "AGREE", None),
     ("The treaty between Italy and Libya was signed at Benghazi.", "AGREE", "Benghazi"),
     ("Thousands of Pakistanis rallied in Lahore, Karachi and Islamabad against India.", "PROTEST", "Lahore"),
-    ("Protesters stormed the Iranian consulate in Basra on Friday.", "ASSAULT", "Basra"),
+    ("Protesters stormed the Iranian consulate in Basra on Friday.", "PROTEST", "Basra"),
     ("Crowds burned American flags outside the U.S. embassy in Jakarta.", "PROTEST", "Jakarta"),
     ("Kim's envoy met President Reece in the Oval Office on Friday.", "CONSULT", None),
     ("The Belgian premier received the Congolese president in Brussels.", "CONSULT", "Brussels"),
