@@ -79,7 +79,7 @@ def read(text: str) -> set[str]:
         # who suggests a meeting that he would be at proposes to meet
         ("Peru wrote to Chile on Friday and suggested that the two meet soon.", "CONSULT/proposed CHL+PER>CHL+PER"),
         # behind a comma, whoever was speaking goes on
-        ("The ministry in Beijing said Chad bore full responsibility, and demanded an apology.", "REQUEST CHN>TCD"),
+        ("Kenya said Somali troops had crossed the border, and urged Ethiopia to mediate.", "REQUEST KEN>ETH"),
         # British spelling
         ("Ghana and Togo agreed to co-operate on fishing.", "COOPERATE/planned GHA+TGO>GHA+TGO"),
         ("Chad re-opened its embassy in Khartoum.", "SUPPORT TCD>SDN"),
