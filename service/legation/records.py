@@ -310,6 +310,8 @@ class ClassifiedArticle(Record, frozen=True):
     candidates: tuple[Candidate, ...]
     contexts: tuple[str, ...]
     """PLOVER contexts of the article as a whole, sorted."""
+    business: bool = False
+    """Whether much of it is told in words of business: who is left unnamed there is seldom a state."""
 
 
 # --- enrich ----------------------------------------------------------------------------------------------------------

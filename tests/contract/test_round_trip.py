@@ -38,6 +38,8 @@ def values(kind: types.Type, pattern: str | None = None) -> st.SearchStrategy[An
             return st.floats(least, most, allow_nan=False, allow_infinity=False)
         case types.EnumType(cls=members):
             return st.sampled_from(members)
+        case types.BoolType():
+            return st.booleans()
         case types.NoneType():
             return st.none()
         case types.UnionType(types=options):

@@ -196,6 +196,12 @@ def test_business_news_is_read_where_it_tells_of_relations() -> None:
     assert [it.index for it in emitted(given).candidates] == [2]
 
 
+def test_an_article_told_in_words_of_money_says_so() -> None:
+    talks = "Brazil's finance minister met his Argentine counterpart in Lima on Monday."
+    assert not emitted(article(talks)).business
+    assert emitted(article(talks, "Investors sold shares, bonds and futures, dealers said.")).business
+
+
 def test_an_article_without_sentences_is_skipped() -> None:
     assert skipped(article()).reason is SkipReason.NO_PARTIES
 

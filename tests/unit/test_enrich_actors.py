@@ -447,3 +447,11 @@ def test_a_government_and_its_rebels_are_two() -> None:
     text = "Zairian President Mobutu Sese Seko met rebel leader Laurent Kabila aboard a South African warship."
     meeting = told(text, EventType.CONSULT, "1997-05-04")
     assert {party.sector for party in meeting.actors} == {Sector.GOV, Sector.REB}
+
+
+def test_who_is_left_unnamed_among_words_of_money_is_nobody() -> None:
+    met = "Brazil and Peru held talks in Lima on Monday."
+    recalled = "Brazil recalled its ambassador."
+    assert [p.country for p in told(f"{met} {recalled}", EventType.SANCTION).recipients] == ["PER"]
+    money = "Investors sold bonds, dealers said."
+    assert [p.country for p in told(f"{met} {money} {recalled}", EventType.SANCTION).recipients] == []

@@ -7,7 +7,7 @@ party to it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from legation.knowledge import load
@@ -67,6 +67,7 @@ def classify(article: Article) -> Outcome[ClassifiedArticle]:
         relevance=_relevance(weighed, chosen),
         candidates=tuple(places[index] for index in chosen),
         contexts=contexts_of(weighed.hits, len(weighed.plain)),
+        business=_is_business(weighed.weights()),
     )
     return Emit((classified,))
 
@@ -134,6 +135,14 @@ def _other_news(weighed: Weighed) -> str | None:
     if alone and money >= _HOUSEKEEPING and money > weights["politics"]:
         return "business" if weights["business"] > weights["housekeeping"] else "housekeeping"
     return None
+
+
+def _is_business(weights: Mapping[str, int]) -> bool:
+    """Whether an article that is read all the same tells much of money: by enough words, and by half as many as it has
+    of politics.
+    """
+    money = weights["business"] + weights["housekeeping"]
+    return money >= _OTHER_NEWS and 2 * money > weights["politics"]
 
 
 _SKIPS = {

@@ -13,7 +13,7 @@ from itertools import islice
 from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
-from legation.records import Article, ClassifiedArticle, EventMention, Part, Status
+from legation.records import ClassifiedArticle, EventMention, Part, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.memory import Memory
@@ -60,7 +60,7 @@ def enrich_many(articles: Sequence[ClassifiedArticle]) -> list[Outcome[EventMent
     chosen = [_spots(classified) for classified in articles]
     trees = iter(parse([spot.text for spots in chosen for spot in spots]))
     return [
-        _read(classified.article, spots, list(islice(trees, len(spots))))
+        _read(classified, spots, list(islice(trees, len(spots))))
         for classified, spots in zip(articles, chosen, strict=True)
     ]
 
@@ -73,17 +73,19 @@ def _spots(classified: ClassifiedArticle) -> list[Spot]:
 def trace(classified: ClassifiedArticle) -> tuple[Outcome[EventMention], list[Traced]]:
     """As `enrich`, with all that was considered on the way: for `legation explain`."""
     spots, traced = _spots(classified), list[Traced]()
-    return _read(classified.article, spots, parse([spot.text for spot in spots]), traced), traced
+    return _read(classified, spots, parse([spot.text for spot in spots]), traced), traced
 
 
 def _read(
-    article: Article, spots: Sequence[Spot], trees: Sequence[Tree], traced: list[Traced] | None = None
+    classified: ClassifiedArticle, spots: Sequence[Spot], trees: Sequence[Tree], traced: list[Traced] | None = None
 ) -> Outcome[EventMention]:
+    article = classified.article
     knowledge, frames = load(), load_frames()
     filed_from = place_of_dateline(article.dateline, knowledge)
     memory = Memory(
         day=article.published_at[:10] if article.published_at else None,
         home=filed_from.country if filed_from is not None else None,
+        business=classified.business,
     )
     sentences = [Sentence(spot.text, tree, knowledge, memory) for spot, tree in zip(spots, trees, strict=True)]
     for sentence in sentences:  # who is who, before what they did: names are given in full only once, often later

@@ -19,6 +19,8 @@ def other_of_pair(sentence: Sentence, token: Token, actors: Sequence[Participant
     """With whom a meeting is where nobody says so ('Ankara proposed a summit'): of the two whom the sentences before
     told of, the one who is not speaking. `token` stands for him.
     """
+    if sentence.memory.business:
+        return []
     pair = sentence.memory.pair()
     if not any(is_at_home(p, actors) for p in pair):
         return []
@@ -62,6 +64,8 @@ def counterpart(
     they had a part in, `found` being those of this sentence so far, else the other of the two told of last; `token`
     stands for them. A frame that needs both parties, and an offer or request, are only for who is both.
     """
+    if sentence.memory.business:
+        return []  # 'urged lower rates', 'agreed to reschedule': of banks
     if kind in _OFFERS and frame.slots.closed:
         return []  # 'proposed a summit': to whom, the slots alone can say
     if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):

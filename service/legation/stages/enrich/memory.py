@@ -42,6 +42,8 @@ class Memory:
     """Day of publication, YYYY-MM-DD: who held which office then."""
     home: str | None = None
     """The country of the dateline: whose 'the police' are where nobody else is named."""
+    business: bool = False
+    """Whether the article tells much of money, so that who is left unnamed is a bank or a firm, sooner than a state."""
     people: dict[str, Known] = field(default_factory=dict)
     recent: list[tuple[Participant, ...]] = field(default_factory=list)
     """Parties of the sentences before, latest last."""
