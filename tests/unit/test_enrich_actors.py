@@ -453,5 +453,5 @@ def test_who_is_left_unnamed_among_words_of_money_is_nobody() -> None:
     met = "Brazil and Peru held talks in Lima on Monday."
     recalled = "Brazil recalled its ambassador."
     assert [p.country for p in told(f"{met} {recalled}", EventType.SANCTION).recipients] == ["PER"]
-    money = "Investors sold bonds, dealers said."
+    money = "Investors sold futures, dealers said."
     assert [p.country for p in told(f"{met} {money} {recalled}", EventType.SANCTION).recipients] == []
