@@ -17,7 +17,7 @@ from legation.stages.enrich.overlaps import content_of, with_shared, without_emb
 from legation.stages.enrich.roles import MUTUAL, parties_of, refusers
 from legation.stages.enrich.standing import SAID, is_at_home, is_known, objection
 from legation.stages.enrich.status import Reading, bears_on_events, status_of
-from legation.stages.enrich.syntax import governor, is_misread, patient, prepositions, subject
+from legation.stages.enrich.syntax import governor, is_definite, is_misread, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
 
@@ -47,7 +47,11 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
 
 
 def _is_backdrop(noun: Token) -> bool:
-    """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it."""
+    """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it; and 'the treaty between
+    Chad and Mali' was made before.
+    """
+    if noun.lemma in word_list("treaties") and is_definite(noun):
+        return True
     above = noun.head.head if noun.dep == "pobj" else noun
     topic = noun.head.lower in _TOPIC and noun.lemma in word_list("treaties")  # 'a row over the accord'
     return noun.dep == "pobj" and (topic or above.lemma in word_list("backdrops"))

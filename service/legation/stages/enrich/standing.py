@@ -140,7 +140,7 @@ def objection(
         return "no travel abroad of people who stand for a party"
     codes = {p.code for p in everyone if is_known(p)}
     if frame.mode == "third-party" and (
-        (len(codes) < 2 and not any(map(is_known, actors)))
+        (len(codes) < 2 and len(recipients) < 2 and not any(map(is_known, actors)))
         or (bool(recipients) and all(is_known(p) and is_at_home(p, actors) for p in recipients))
     ):
         return "mediates between nobody that is named"
