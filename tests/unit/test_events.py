@@ -285,5 +285,32 @@ def test_what_a_deed_is_for_is_no_second_event(text: str, event: str) -> None:
     assert read(text) == {event}
 
 
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        (
+            "Japan pledged 20 million dollars to Nepal, India 15 million and Oman five million.",
+            {"AID/planned JPN>NPL", "AID/planned IND>NPL", "AID/planned OMN>NPL"},
+        ),
+        ("The Fijian premier flew to Tokyo and the Tongan king to Beijing.", {"CONSULT FJI>JPN", "CONSULT TON>CHN"}),
+        ("Envoys of Kenya and Uganda flew to Tripoli and Doha.", {"CONSULT KEN+UGA>LBY+QAT"}),
+    ],
+)
+def test_others_did_the_same_where_the_verb_is_left_out(text: str, events: set[str]) -> None:
+    assert read(text) == events
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The treaty between Chile and Bolivia covers fishing.",
+        "Libya has a friendship treaty with Italy.",
+        "Under an agreement between Hungary and Romania both may fish there.",
+    ],
+)
+def test_a_treaty_that_stands_is_no_agreement_made(text: str) -> None:
+    assert read(text) == set()
+
+
 def test_what_an_attack_did_is_no_second_attack() -> None:
     assert read("Rockets hit a village in Syria, killing eight people.") == {"ASSAULT >SYR"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Status
@@ -13,7 +13,7 @@ from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, MATERIAL, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.standing import is_known
-from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, subject
+from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, patient, subject
 from legation.stages.enrich.tree import Token
 
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
@@ -33,6 +33,54 @@ def with_shared(found: list[Found]) -> list[Found]:
         else replace(event, recipients=shared(event.predicate, event.type, event.actors, found) or event.recipients)
         for event in found
     ]
+
+
+def with_gapped(sentence: Sentence, found: list[Found]) -> list[Found]:
+    """Tell also what others did whose verb is left out: 'Japan pledged 20 million dollars to Nepal, India 15 million',
+    'the queen flew to Rome and the king to Oslo'. Their predicate is who did it.
+    """
+    told: list[Found] = []
+    for event in found:
+        gapped = [] if event.actors == event.recipients else _gapped(event.predicate)
+        doers = [[p for p in sentence.participants(doer) if is_known(p)] for doer, _ in gapped]
+        goals = [sentence.participants(last) if last.pos == "PROPN" else [] for _, last in gapped]
+        others = _codes(party for parties in (*doers, *goals) for party in parties)
+        rest = tuple(p for p in event.recipients if p.code not in others)
+        if not others or not any(map(is_known, rest)):
+            told.append(event)
+            continue
+        told.append(replace(event, recipients=rest))
+        for (doer, last), actors, goal in zip(gapped, doers, goals, strict=True):
+            if actors:
+                words = (doer.idx, last.end)
+                to = tuple(goal) or rest
+                told.append(replace(event, predicate=doer, trigger=words, actors=tuple(actors), recipients=to))
+    return told
+
+
+def _gapped(verb: Token) -> list[tuple[Token, Token]]:
+    """Who did the same as the subject of a verb, each with what ends telling it: those behind the verb who stand before
+    a number alone, where it has a number of something, or before its preposition once more.
+    """
+    target = patient(verb) if verb.pos == "VERB" else None
+    tokens = verb.tree.tokens
+    found: list[tuple[Token, Token]] = []
+    if target is not None and any(t.tag in _NUMBERS for t in target.subtree):
+        for name in tokens[verb.i + 1 : -1]:
+            if name.pos == "PROPN" and tokens[name.i + 1].tag in _NUMBERS:
+                after = next((t for t in tokens[name.i + 1 :] if t.tag not in _NUMBERS), tokens[-1])
+                alone = after.pos == "PUNCT" or after.lower == "and"
+                if alone and tokens[name.left_edge.i - 1].lower in (",", "and"):
+                    found.append((name, tokens[after.i - 1]))
+    goals = [(c, t) for c in verb.children if c.dep in ("prep", "dative") for t in c.children if t.dep == "pobj"]
+    for (first, goal), (second, other) in pairwise(goals):
+        doer = next((c for c in goal.children if c.dep == "conj" and c.subtree[-1].i + 1 == second.i), None)
+        if doer is not None and first.lower == second.lower:
+            found.append((doer, other))
+    return found
+
+
+_NUMBERS = frozenset({"CD", "$"})
 
 
 def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
