@@ -252,9 +252,11 @@ _SIGNAL = re.compile(
     r"|(?P<infinitive>to (?:be \w+|meet|hold|visit|discuss|sign|vote|attend|travel|fly|begin|start|end|leave|return"
     r"|arrive|host|take|make|give|address|speak|open|resume|release|withdraw|send|receive|join|launch|decide|hear"
     r"|review|see|go|come|deliver))"
+    r"|(?P<calendar>(?<!to )(?<!not )(?<!did )(?:meets?|arrives?|convenes?|flies|travels))"
     r"|(?P<ending>(?!succeed|proceed|exceed|need|feed|speed|indeed)[a-z]+ed))\b|(?P<short>['’]ll\b)"
 )
-"""Verbs that tell the tense of a clause: irregular ones of the news, modals, and what is said of plans."""
+"""Verbs that tell the tense of a clause: irregular ones of the news, modals, what is said of plans, and the present in
+which news tell a calendar ('they meet on Monday')."""
 _REACH = 100
 """Characters to look for a verb on either side: a long clause of a news sentence."""
 
@@ -265,7 +267,7 @@ def guess_tense(sentence: str, at: int) -> Tense:
     for last in _SIGNAL.finditer(sentence, max(0, at - _REACH), at):  # noqa: B007
         pass
     signal = last or _SIGNAL.search(sentence, at, at + _REACH)
-    return "future" if signal and signal.lastgroup in ("future", "infinitive", "short") else "past"
+    return "future" if signal and signal.lastgroup in ("future", "infinitive", "calendar", "short") else "past"
 
 
 def _tense(told: Tense | None, sentence: str, position: int) -> Tense:
