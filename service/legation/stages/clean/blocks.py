@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from legation.stages.clean.byline import is_credits, read_byline
 from legation.stages.clean.captions import RUN_IN_CAPTION, read_bracketed_credit, read_caption
@@ -31,8 +33,7 @@ class Kind(Enum):
     FURNITURE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A line, or a part of one, and what was read from it."""
 
     kind: Kind

@@ -47,6 +47,6 @@ def is_persons(line: str) -> bool:
 
 def is_credits(line: str) -> bool:
     """Whether the paragraph names reporters and editors, as agencies do below their copy."""
-    return len(line) <= _MAX_CREDITS and any(
-        pattern.fullmatch(line) is not None for pattern in (_CREDITS, _CONTRIBUTED, _DESK)
+    return len(line) <= _MAX_CREDITS and bool(
+        _CREDITS.fullmatch(line) or _DESK.fullmatch(line) or (" contributed" in line and _CONTRIBUTED.fullmatch(line))
     )

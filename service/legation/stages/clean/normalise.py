@@ -82,4 +82,4 @@ def _tidy(text: str) -> str:
         text = _LINE_END.sub("\n", text)
         text = _DROPPED.sub("", text)
         text = _SPACE.sub(" ", text)
-    return _TRAILING.sub("", text)
+    return _TRAILING.sub("", text) if " \n" in text or text.endswith(" ") else text
