@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from legation.records import EventMention, EventType, Precision, Status, encode, parse_published
 from legation.stages.consolidate.keys import anchor_day, block_of, direction, parties, published_day, reading_order
@@ -51,8 +52,7 @@ one speaker count as one source too, which errs on the modest side."""
 Names = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What there is to know of a mention, found out once. Days are ordinals."""
 
     mention: EventMention
