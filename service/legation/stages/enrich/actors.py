@@ -87,6 +87,9 @@ class Sentence:
         self._name_koreas()
         self._ands = [token.i for token in tree if token.lower in ("and", "&")]
         self._cache: dict[int, list[Participant]] = {}
+        """Who each token stands for, as far as that was asked."""
+        self._phrases: dict[int, tuple[Participant, ...]] = {}
+        """The same with all that is listed with it."""
         self._open: set[int] = set()
         self.notes: list[Note] | None = None
 
@@ -184,11 +187,15 @@ class Sentence:
 
     def participants(self, head: Token) -> list[Participant]:
         """Who is meant by a phrase and all that is listed with it; empty where no one that we can name."""
+        if (known := self._phrases.get(head.i)) is not None:
+            return list(known)
         found: list[Participant] = []
         for token in self._listed_with(head):
             real = content_head(token)
             for inner in (*self._heads_inside(real), real):
                 found += [participant for participant in self._one(inner) if participant not in found]
+        if not self._open:  # else some of it may be left out
+            self._phrases[head.i] = tuple(found)
         return found
 
     def _listed_with(self, head: Token) -> list[Token]:
@@ -276,6 +283,7 @@ class Sentence:
     def forget(self) -> None:
         """Resolve anew from here on: the memory has learned since."""
         self._cache.clear()
+        self._phrases.clear()
         self._name_koreas()
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Literal
 
@@ -83,11 +83,7 @@ def find_dates(
         tense: of the clause, where the caller knows it; else guessed from the words around each date.
         previous: the date told before this sentence, for 'two days later'.
     """
-    words = TOKEN.findall(sentence)
-    letters = letters_of(words)
-    if not CORE.search(letters):
-        return []
-    letters = _counts_are_not_years(words, letters)
+    words, letters = _lettered(sentence)
     told = Found(previous.start, previous.end, previous.precision) if previous else None
     dates: list[tuple[int, int, Found, str]] = []
     position = taken = 0
@@ -123,6 +119,14 @@ def find_dates(
         )
         for first, end, read, rule in dates
     ]
+
+
+@lru_cache(maxsize=32)  # an article's last sentences: each is asked for every event in it, and by those after it
+def _lettered(sentence: str) -> tuple[list[str], str]:
+    """The words of a sentence, and a letter for each; no letters where there is no date."""
+    words = TOKEN.findall(sentence)
+    letters = letters_of(words)
+    return words, _counts_are_not_years(words, letters) if CORE.search(letters) else ""
 
 
 _LONGEST_LEAD = 6
