@@ -260,8 +260,7 @@ def _is_met_there(visit: Found, meeting: Found) -> bool:
     aim = word.head.head if word.dep == "pobj" and word.head.lower == "for" else word.head
     return (
         visit.type is meeting.type is EventType.CONSULT
-        and visit.mode is not None
-        and (word.dep == "advcl" or aim is not word.head)
+        and (word.dep == "advcl" or (aim is not word.head and visit.mode is not None))
         and visit.predicate in (aim, governor(aim) if aim.pos in ("NOUN", "PROPN") else aim)
         and {p.code for p in meeting.actors} <= {None, *(p.code for p in (*visit.actors, *visit.recipients))}
     )
