@@ -265,6 +265,18 @@ def test_whoever_is_told_with_and_without_his_name_is_one() -> None:
     assert [p.name for p in meeting.actors] == ["Donald Trump", "Narendra Modi"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Uri Novak suggested Israel might move a little.",  # tells of it, and asks for nothing
+        "Oman said it will not let the Yemeni army seize the port of Salalah.",
+        "The inquiry will consider the role of outside forces in Rwanda, the African Union said.",
+    ],
+)
+def test_nothing_is_read(text: str) -> None:
+    assert read(text) == set()
+
+
 def test_to_defend_what_is_one_s_own_supports_nobody() -> None:
     assert read("Togo accused Benin of stirring up trouble and defended its patrols.") == {"ACCUSE TGO>BEN"}
 

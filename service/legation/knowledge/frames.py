@@ -13,7 +13,7 @@ shadow weaker frames). A line is a frame; its columns:
             `p:on|against`        it has one of these prepositions
             `x:meet|talk`         the verb of its clausal complement; `x:*` any
             `c:must|need`         its clausal complement has a subject of its own, and this modal or, as in `needs to`,
-            this verb; `c:*` any
+            this verb; `c:<base>` no auxiliary and a verb in its base form ('that it leave'), `c:*` any
             `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
             `w:blue|helmet`       a word anywhere in the object's phrase
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
@@ -50,6 +50,9 @@ Needs: TypeAlias = tuple[frozenset[str], ...]
 
 ANY_OBJECT = frozenset({"*", "<person>"})
 """Objects of a pattern that stand for many: any at all, and anyone named or in office."""
+
+_NO_WORDS = ANY_OBJECT | {"<base>"}
+"""What no sentence need hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
         raise ValueError(f"needs {cell['needs']!r} is not actor, recipient or both")
     if len(particles) > 1:
         raise ValueError(f"one group of particles, not {particles}")
-    needed = tuple(words for words in narrow.values() if words.isdisjoint(ANY_OBJECT))
+    needed = tuple(words for words in narrow.values() if words.isdisjoint(_NO_WORDS))
     for lemma, particle in predicates:
         yield Frame(
             name=".".join(filter(None, (kind, str(row.line), lemma, particle))),

@@ -233,8 +233,11 @@ def _settled(
         kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
     if kind is EventType.AGREE and _is_never(token):
         return EventType.REJECT, Status.OCCURRED
-    if kind is EventType.PROTEST and token.lemma == "protest" and _is_state(sentence, token, actors):
-        kind = EventType.ACCUSE  # what crowds do in the street states do by note
+    if kind is EventType.PROTEST and _is_state(sentence, token, actors):
+        if token.lemma == "protest":
+            kind = EventType.ACCUSE  # what crowds do in the street states do by note
+        elif frame.mode == "obstruct":
+            kind = EventType.COERCE  # a navy that blocks a port
     vowed = cause in word_list("vows") or token.lemma in word_list("answering")
     if status is Status.PLANNED and kind in MATERIAL_CONFLICT and vowed:
         kind, status = EventType.THREATEN, Status.OCCURRED

@@ -106,9 +106,15 @@ def _is_clause(frame: Frame, complement: Token) -> bool:
     """
     return any(c.dep in ("nsubj", "nsubjpass") for c in complement.children) and (
         "*" in frame.clauses
-        or any(c.tag == "MD" and c.lower in frame.clauses for c in complement.children)
+        or ("<base>" in frame.clauses and _is_base(complement))
+        or any(c.tag in ("MD", "TO") and c.lower in frame.clauses for c in complement.children)
         or (complement.lemma in frame.clauses and any(c.dep == "xcomp" for c in complement.children))
     )
+
+
+def _is_base(verb: Token) -> bool:
+    """'Suggested that it leave' asks for something, 'suggested that it was leaving' tells of it."""
+    return verb.tag in ("VB", "VBP", "NN") and not any(c.dep in ("aux", "auxpass") for c in verb.children)
 
 
 def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token | None:

@@ -165,6 +165,8 @@ def status_of(predicate: Token) -> Reading:
                     if effect is Effect.ONGOING and (begun := status_of(head)).status is not Status.OCCURRED:
                         return begun  # 'began to withdraw', but 'will begin to' and 'agreed to start'
                     return _reading(effect, head)
+                if head.lemma in word_list("object control") and (negation := _negated(head)) is not None:
+                    return Reading(None, negation)  # 'will not let its army take the port'
                 if token.dep == "xcomp" and _is_infinitive(token):
                     yet = any(c.dep == "advmod" and c.lower == "yet" for c in head.children)
                     if yet and head.lemma in ("be", "have"):
@@ -180,7 +182,7 @@ def status_of(predicate: Token) -> Reading:
                         past = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
                         return Reading(Status.CANCELLED if past else Status.PLANNED, head)
                 # 'will have to close', 'is not going to resign': what helps a verb bears on it
-                told = head.lemma in word_list("saying") or (told and token.dep != "xcomp")
+                told = head.lemma in word_list("saying") or (told and token.dep not in ("xcomp", "pcomp"))
                 token = head
                 continue
             break
