@@ -348,6 +348,8 @@ class Sentence:
             if entry is not None and entry.kind is Kind.ADJECTIVE and (listed := self._listed(head)) is not None:
                 return [from_entry(e, m.text, m.start, m.end, listed) for e, m in self._joined(own)]
             if entry is not None and entry.kind is Kind.ADJECTIVE:  # 'the Iraqis', 'Palestinians'
+                if office is None and _is_of_few(head):
+                    entry = replace(entry, sector=Sector.CVL)
                 return [from_entry(entry, self.text[start:end], start, end, office)]
         if own is None and office is None and name is None:
             if found := self._named(apposed):
@@ -698,6 +700,13 @@ def _is_place(head: Token) -> bool:
 
 def _is_somewhere(match: Match) -> bool:
     return all(entry.kind in (Kind.CITY, Kind.CAPITAL, Kind.COUNTRY, Kind.REGION) for entry in match.entries)
+
+
+def _is_of_few(demonym: Token) -> bool:
+    """Whether it is one or some of a people, who stand for no state: 'a Spaniard', 'two Norwegians'."""
+    if is_definite(demonym):
+        return False  # 'the Frenchman': he who was told of before
+    return demonym.tag in ("NN", "NNP") or any(c.dep == "nummod" for c in demonym.children)
 
 
 def _capital(token: Token) -> bool:

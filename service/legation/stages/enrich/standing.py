@@ -18,6 +18,8 @@ _PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED
 _TRADE = frozenset({Sector.BUS, Sector.LAB, Sector.MED, Sector.AGR})
 """Those whose doings among each other are business and not politics; refugees and charities are politics' concern."""
 
+_COURT = frozenset({Sector.JUD})
+
 _ONE_OF_MANY = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
 """Sectors of groups: one group that met is no event, where one body of states ('the Security Council met') is."""
 
@@ -134,7 +136,7 @@ def objection(
     owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
     if kind in _TO_OTHERS and not frame.slots.equal and recipients and all(owned):
         return "done to its own people or servants"
-    if kind in _NEEDS_ANOTHER and not any(map(is_known, recipients)) and all(p.sector in _BUSY_AT_HOME for p in actors):
+    if kind in _NEEDS_ANOTHER and not any(map(is_known, recipients)) and all(_is_private(p) for p in actors):
         return "a firm's or school's doing, to nobody that is named"  # 'teachers ended their strike'
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
         return "no travel abroad of people who stand for a party"
@@ -174,6 +176,8 @@ def objection(
     if frame.slots.equal:
         if kind is EventType.AGREE and not _are_two_sides(frame, actors):
             return "agreed with its own people"
+        if all(p.sector in _COURT | _TRADE for p in actors if is_known(p)):
+            return "a matter for courts and firms"  # 'lawyers for the two sides met'
         towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
         return "a town's or region's business" if towns else None
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
@@ -185,6 +189,13 @@ def objection(
         weighty = not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
         return None if weighty else "inside one government"
     return None
+
+
+def _is_private(participant: Participant) -> bool:
+    """Whether it is a firm or a school, or one person of no office: 'a Danish man'."""
+    text = participant.text.lower()
+    one = not text.endswith(("s", "people", "men")) if participant.sector is Sector.CVL else text.endswith(" man")
+    return participant.sector in _BUSY_AT_HOME or (one and participant.office is None)
 
 
 def _may_act(participant: Participant, kind: EventType) -> bool:
