@@ -438,6 +438,41 @@ def test_a_request_is_not_to_whoever_is_only_named_beside() -> None:
     assert not mentions("After the vote in Chile, Bolivia's president called for calm.")
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "kind", "recipient"),
+    [
+        ("slot", "Chad will not lift its blockade of Libya until Niger frees two men.", "REJECT", "LBY"),
+        ("within reach", "Chad refused to send troops to Libya until Niger frees two men.", "REJECT", "LBY"),
+        ("owner", "Chad met Libya on Monday. Niger says Chad threatened to storm its embassy.", "THREATEN", "NER"),
+        (
+            "condition",
+            "Chad accused Libya of raids. Chad will not lift the embargo until Niger frees two men.",
+            "REJECT",
+            "NER",
+        ),
+        (
+            "reply",
+            "Niger accused Chad of raids. Libya met Chad. Chad dismissed the claim as untenable.",
+            "REJECT",
+            "NER",
+        ),
+        (
+            "named beside",
+            "Chad met Libya on Monday. Chad recalled its ambassador after an arrest in Niger.",
+            "SANCTION",
+            "NER",
+        ),
+        ("last event", "Chad accused Niger of raids. Chad recalled its ambassador.", "SANCTION", "NER"),
+        ("joins in", "Libya broke off relations with Niger. Chad recalled its ambassador.", "SANCTION", "NER"),
+        ("nobody", "Libya met Mali on Monday. Chad recalled its ambassador.", "SANCTION", None),
+    ],
+)
+def test_the_nearest_source_tells_to_whom(source: str, text: str, kind: str, recipient: str | None) -> None:
+    """The order of `roles._recipients`; each text but the last two has another party for a later source to take."""
+    assert source
+    assert [p.code for p in told(text, EventType(kind)).recipients if p.code] == ([recipient] if recipient else [])
+
+
 def test_nobody_knows_who_its_allies_are() -> None:
     found = mentions("Russia attacked Ukraine on Monday. Kyiv's allies condemned the United Nations.")
     assert not [m for m in found if m.type is EventType.ACCUSE and {p.code for p in m.actors} & {"RUS", "UKR"}]

@@ -114,22 +114,6 @@ def spoken_of(sentence: Sentence, token: Token, actors: Sequence[Participant]) -
     return []
 
 
-def aimed_at(sentence: Sentence, kind: EventType, token: Token) -> list[Participant]:
-    """Against whom people protest where an infinitive says it: 'took to the streets to denounce Spain', 'to protest
-    against Spain'.
-    """
-    if kind is not EventType.PROTEST:
-        return []
-    for clause in token.children:
-        if clause.dep == "advcl" and any(c.tag == "TO" for c in clause.children):
-            asked = [subject(c) for c in clause.children if c.dep == "ccomp"]
-            against = [noun for name, noun in prepositions(clause) if name in ("against", "at")]
-            for head in (patient(clause), *asked, *against):
-                if head is not None and any(map(is_known, found := deep(sentence, head, ()))):
-                    return found
-    return []
-
-
 def addressed(sentence: Sentence, token: Token) -> list[Participant]:
     """To whom a message went: 'telephoned the premier to demand an answer', 'sent a note to Chad demanding one'."""
     if token.dep not in ("advcl", "xcomp"):

@@ -86,9 +86,9 @@ def counterpart(
         return at(opposite, sentence.text, token.idx, token.end)
     if any(_is_victim(sentence, p) for p in named):
         return []
-    if len({p.code for p in named}) > 1:  # of several who are named who was in it before
-        return [p for p in named if is_at_home(p, opposite)][:1]
     beside = kind in _DEEDS and frame.needs != "both"
+    if len({p.code for p in named}) > 1:  # of several who are named who was in it before
+        return [p for p in named if is_at_home(p, opposite)][:1] if beside else []
     return named[:1] if beside or is_at_home(named[0], opposite) else []
 
 

@@ -12,11 +12,9 @@ from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import (
     addressed,
-    aimed_at,
     on_condition,
     owners,
     people_there,
-    shared,
     spoken_of,
     teller,
     within_reach,
@@ -117,11 +115,8 @@ def _recipients(
     if kind is EventType.SUPPORT and target is not None and any(c.tag == "PRP$" for c in target.lefts):
         return recipients  # 'defended its patrols'
     return (
-        list(shared(token, kind, actors, found))
-        or aimed_at(sentence, kind, token)
-        or on_condition(sentence, token, actors)
+        on_condition(sentence, token, actors)
         or spoken_of(sentence, token, actors)
-        or (other_of_pair(sentence, token, actors) if frame.mode == "meet" else [])
         or replied_to(sentence, kind, token, target, actors, found)
         or counterpart(sentence, frame, kind, token, actors, found)
         or recipients
