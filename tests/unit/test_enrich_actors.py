@@ -202,6 +202,12 @@ def test_forces_loyal_to_somebody_are_of_his_country() -> None:
     assert (party.country, party.sector) == ("LBY", Sector.MIL)
 
 
+def test_its_minister_who_speaks_last_is_of_the_state_that_acts() -> None:
+    text = "Gambia will leave the International Criminal Court, its minister said, accusing it of bias."
+    mention = told(text, EventType.ACCUSE)
+    assert ([p.code for p in mention.actors], [p.code for p in mention.recipients]) == (["GMB"], ["ICC"])
+
+
 def test_it_is_the_country_of_who_speaks_and_never_that_of_a_meeting() -> None:
     text = "Turkey's president said it will open its border with Syria."
     assert {p.country for p in told(text, EventType.RETREAT).actors} == {"TUR"}

@@ -332,6 +332,9 @@ def _before(sentence: Sentence, token: Token) -> Iterator[Token]:
             continue
         if token.dep == "dobj" and token.lower in _THING_PRONOUNS:  # 'called the step rash and denounced it'
             yield from (c for c in above.children if c.dep == "dobj" and c.i < token.i)
+        if token.dep == "poss" and token.head is head:  # 'Gambia will leave the court, its minister said'
+            told = next((c for c in above.children if c.dep == "ccomp" and c.i < token.i), None)
+            head = surface_subject(told) if told is not None else head
         if head is not None and head.i != token.i and head.i < token.i and head.i not in seen:
             seen.add(head.i)
             yield head

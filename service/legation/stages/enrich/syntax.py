@@ -71,7 +71,9 @@ def _misread_subject(verb: Token) -> Token | None:
 
 def _unknown_name(verb: Token) -> Token | None:
     """'Nauru lodged a complaint', where the parser does not know the name and takes it for an adverb."""
-    before = verb.tree[max(verb.i - 1, 0)]
+    first, before = verb.tree[0], verb.tree[max(verb.i - 1, 0)]
+    if verb.dep == "ROOT" and first.dep == "intj" and first.head is verb and first.tree[1].text != ",":
+        return first  # 'Nauru on Monday switched'
     adverb = before.head is verb and before.pos == "PROPN" and before.dep in ("advmod", "npadvmod")
     return before if adverb and verb.dep == "ROOT" and before.text not in word_list("calendar") else None
 
