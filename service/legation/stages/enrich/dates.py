@@ -23,11 +23,14 @@ what the words mean (`dates_rules`). Where English is not of one mind, these con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from legation.records import Precision
 from legation.stages.enrich.dates_rules import RULES_BY_HEAD, Found, Guess, Rule, Tense, Words
@@ -47,8 +50,7 @@ class Anchor:
         return self.dateline or self.published
 
 
-@dataclass(frozen=True, slots=True)
-class DateSpan:
+class DateSpan(Struct, frozen=True):
     """A date in a sentence: `text` is sentence[start_char:end_char]; `start` and `end` are days, both inclusive."""
 
     start_char: int

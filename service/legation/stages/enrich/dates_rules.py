@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from legation.records import Precision
 from legation.stages.enrich.dates_words import (
@@ -29,8 +32,7 @@ Tense = Literal["past", "future", "done"]
 Guess = Callable[[], Tense]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A span of days, both ends inclusive. The fields are those of `dates.DateSpan`."""
 
     start: date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
@@ -17,8 +17,7 @@ FRIENDLY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An event read in a sentence."""
 
     frame: Frame

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+from msgspec import Struct
 
 from legation.knowledge.manifest import packaged_rows
 from legation.knowledge.words import word_list
@@ -38,8 +39,7 @@ class Effect(StrEnum):
     """It does not happen, or nobody asserts it: 'failed to meet'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The status of an event, the word that decided it, and whether it was refused ('will not')."""
 
     status: Status | None
