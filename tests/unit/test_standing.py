@@ -92,6 +92,7 @@ def read(text: str) -> list[Found]:
         "A Spaniard rejected the approach.",
         "Lawyers of Chile and Peru met to discuss a settlement.",
         "Romania's president clashed with the prime minister over a road.",
+        "The European Union imposed no sanctions on Togo.",
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
         "Belarus granted licences to two airlines.",
@@ -135,6 +136,8 @@ def test_no_event(text: str) -> None:
             Status.OCCURRED,
         ),
         ("Peru will withdraw its troops from Chile.", EventType.RETREAT, Status.PLANNED),
+        ("Norway will send Ukraine no more weapons.", EventType.REJECT, Status.OCCURRED),
+        ("The Security Council imposed a no-fly zone over Libya.", EventType.COERCE, Status.OCCURRED),
         ("Niger will help Benin, the Nigerien minister said.", EventType.AID, Status.PLANNED),
     ],
 )

@@ -304,7 +304,17 @@ def _has_condition(verb: Token) -> bool:
 
 
 def _negated(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep == "neg" or c.lower == "never" or _is_nobody(c)), None)
+    return next(
+        (c for c in verb.children if c.dep == "neg" or c.lower == "never" or _is_nobody(c) or _is_nothing(c)), None
+    )
+
+
+def _is_nothing(thing: Token) -> bool:
+    """'Imposed no sanctions', 'will send no more weapons'; but 'a no-fly zone' is something."""
+    if thing.dep != "dobj" or thing.head.lemma in word_list("seeing"):
+        return False
+    before = (t for c in thing.lefts for t in c.subtree)
+    return any(t.lower == "no" and t.tree[t.i + 1].text != "-" for t in before)
 
 
 def _is_nobody(subject: Token) -> bool:
