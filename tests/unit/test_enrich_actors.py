@@ -251,6 +251,11 @@ def test_sector_and_name_are_those_of_the_phrase_as_a_whole(phrase: str, sector:
     assert (party.sector, party.name) == (sector, name)
 
 
+def test_the_chairman_of_a_body_is_of_the_state_that_he_is_named_with() -> None:
+    text = "The African Union met on Friday. Its chairman, Ghanaian President John Mahama, visited Chad on Monday."
+    assert {p.code for p in told(text, EventType.CONSULT, "2027-02-19").actors} == {"GHA"}
+
+
 def test_of_two_kings_of_one_name_the_phrase_tells_which() -> None:
     [party] = who("Jordan's King Abdullah", "2014-02-10")
     assert (party.country, party.sector) == ("JOR", Sector.GOV)

@@ -365,6 +365,9 @@ class Sentence:
             for child in apposed:
                 if child.pos == "PROPN":
                     name = name or self._name(child, left_edge(child))
+        if not nations:  # 'its chairman, Ghanaian President John Mahama'
+            named = (self.nations(left_edge(c), c.i) for c in apposed if c.pos == "PROPN")
+            nations = next(filter(None, named), [])
         if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
             nations = of_a_word(self, head)  # 'its missions in Rome' are not Italian
         if not nations:

@@ -91,7 +91,8 @@ _APART = UNROLED - frozenset({"in", "into", "by", "near", "between", "within", "
 
 def on_condition(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
     """Who must do something first: 'will not lift the embargo until Cuba frees', 'will leave unless the EU'."""
-    for clause in (c for above in (token, *token.ancestors) for c in above.children if c.dep == "advcl"):
+    told = (token, *token.ancestors, *(c for c in token.children if c.dep == "xcomp"))  # 'threatened to leave if'
+    for clause in (c for above in told for c in above.children if c.dep == "advcl"):
         if any(c.dep in ("mark", "advmod") and c.lower in ("if", "unless", "until") for c in clause.children):
             for inner in (clause, *(c for c in clause.children if c.dep == "ccomp")):
                 head = subject(inner)
