@@ -218,6 +218,9 @@ def read(text: str) -> set[str]:
         ("Togo and Benin agreed to let the World Court settle their dispute.", "AGREE BEN+TGO>BEN+TGO"),
         # with whom a deed was agreed that names nobody
         ("Gabon and Cameroon agreed to scrap tariffs.", "RETREAT/planned CMR+GAB>CMR+GAB"),
+        # who imposed what was lifted lifted it, and on whom stands before the verb
+        ("A ban imposed by Kenya on Ugandan milk was lifted on Monday.", "RETREAT KEN>UGA"),
+        ("Malawi was granted a loan of $20 million by Norway.", "AID NOR>MWI"),
         # a consonant doubled before the ending of a rare verb
         ("The Arab League readmitted Syria in May.", "RETREAT ARABLEAGUE>SYR"),
         # a relative clause tells a fact beside what is demanded

@@ -33,10 +33,11 @@ def within_reach(
     ]
     if target is not None and target not in layer:
         layer.append(target)
+    first = token.i if target is None else min(token.i, target.i)  # 'the ban imposed on Togo was lifted'
     for _ in range(_REACH):
         deeper: list[Token] = []
         for head in sorted(layer, key=lambda t: t.i):
-            if head.i > token.i and head.pos in ("NOUN", "PROPN", "ADJ") and not suffers(head):
+            if head.i > first and head.pos in ("NOUN", "PROPN", "ADJ") and not suffers(head):
                 found = [p for p in sentence.participants(head) if is_known(p) and not is_at_home(p, actors)]
                 if found:
                     return found
@@ -168,12 +169,14 @@ def owners(
     sentence: Sentence, token: Token, target: Token | None, recipients: Sequence[Participant]
 ) -> list[Participant]:
     """Who did what a passive tells without saying by whom: whose sanctions were lifted, whose troops were sent."""
-    if target is None or not any(c.dep == "auxpass" for c in token.children) or not any(map(is_known, recipients)):
+    if target is None or not any(c.dep == "auxpass" for c in token.children):
         return []
-    owned = [p for c in target.children if c.dep == "poss" for p in sentence.participants(c)]
     holders = [subject(c) for c in target.children if c.dep == "acl" and c.tag == "VBN"]  # 'sailors held by Oman'
-    owned = owned or [p for head in holders if head is not None for p in sentence.participants(head)]
-    return [p for p in owned or sentence.modifiers(target) if is_known(p) and not is_at_home(p, recipients)]
+    owned = [p for head in holders if head is not None for p in sentence.participants(head)]
+    if any(map(is_known, recipients)):  # else it may be they to whom it was done
+        whose = [p for c in target.children if c.dep == "poss" for p in sentence.participants(c)]
+        owned = whose or owned or sentence.modifiers(target)
+    return [p for p in owned if is_known(p) and not is_at_home(p, recipients)]
 
 
 def captors(sentence: Sentence, seized: Token) -> list[Participant]:

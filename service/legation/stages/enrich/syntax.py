@@ -113,6 +113,10 @@ def _agent(verb: Token) -> Token | None:
             for child in noun.children:
                 if child.dep == "prep" and child.lower == "by":
                     return next((c for c in child.children if c.dep == "pobj"), None)
+    given = next((c for c in verb.children if c.dep == "dobj"), None)
+    for name, giver in prepositions(given) if given is not None else ():
+        if name == "by" and giver.pos == "PROPN":
+            return giver  # 'was granted a loan by Egypt'
     joined = (c for c in verb.children if c.dep == "conj" and c.tag == "VBN")
     return next((agent for other in joined if (agent := _agent(other)) is not None), None)
 
