@@ -17,6 +17,14 @@ def places(text: str, kind: str) -> set[str | None]:
     return {it.place.name if it.place else None for it in read if it.type == kind}
 
 
+def test_moscow_was_in_the_soviet_union() -> None:
+    text = "The Finnish and French presidents met in Moscow on Monday."
+    report = ENRICH.feed(encode(RawArticle(text=text, published_at="1988-05-13")))
+    [met] = [decode(it.value, EventMention) for it in report.messages if it.value and "mentions" in it.topic]
+    assert met.place is not None
+    assert (met.place.name, met.place.country) == ("Moscow", "SUN")
+
+
 CASES = [
     ("The Greek and Turkish premiers met in London on Monday.", "CONSULT", "London"),
     ("MADRID (AP) - Peru signed a fishing treaty with Chile on Monday.", "AGREE", "Madrid"),

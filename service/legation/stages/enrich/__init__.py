@@ -81,9 +81,10 @@ def _read(
 ) -> Outcome[EventMention]:
     article = classified.article
     knowledge, frames = load(), load_frames()
-    filed_from = place_of_dateline(article.dateline, knowledge)
+    day = article.published_at[:10] if article.published_at else None
+    filed_from = place_of_dateline(article.dateline, knowledge, day)
     memory = Memory(
-        day=article.published_at[:10] if article.published_at else None,
+        day=day,
         home=filed_from.country if filed_from is not None else None,
         business=classified.business,
     )

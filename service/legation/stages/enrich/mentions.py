@@ -105,7 +105,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         and status in _REALISED
         and not (date is not None and date.basis == "reported")  # heard of it there, and did not see it
     ):
-        place = place_of_dateline(article.dateline, knowledge)
+        place = place_of_dateline(article.dateline, knowledge, sentence.memory.day)
         hosts = {p.country for p in event.recipients}
         if event.mode == "visit" and place is not None and place.country not in hosts:
             place = None  # who visited Haiti was not in Geneva, where it was written
@@ -157,7 +157,7 @@ def _is_signing(event: Found) -> bool:
 
 def _longitude(article: Article, knowledge: Knowledge) -> float | None:
     """Degrees east of where it was written: the dateline's place, else the capital of the outlet's country."""
-    place = place_of_dateline(article.dateline, knowledge)
+    place = place_of_dateline(article.dateline, knowledge, None)
     if place is not None and place.longitude is not None:
         return place.longitude
     for match in knowledge.find(article.outlet or ""):

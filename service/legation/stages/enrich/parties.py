@@ -41,13 +41,13 @@ def reading(match: Match, day: str | None) -> Entry | None:
         key=lambda entry: (
             -PARTY_RANK[entry.kind],
             day is None or entry.kind is not Kind.PERSON or entry.holds(day),
-            -_days_end(entry, day) if entry.kind is not Kind.PERSON else 0,
+            -days_end(entry, day) if entry.kind is not Kind.PERSON else 0,
             entry.start if day is not None and entry.start is not None and entry.start <= day else "",
         ),
     )
 
 
-def _days_end(entry: Entry, day: str | None) -> int:
+def days_end(entry: Entry, day: str | None) -> int:
     """Sorts states that have ended: those that were there on `day` by their end, then those of today, then the gone."""
     if entry.end is None:
         return _TODAY

@@ -8,6 +8,7 @@ from legation.records import Dateline, EventType, Place, Quad, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
+from legation.stages.enrich.parties import days_end
 from legation.stages.enrich.syntax import clause_of, surface_subject
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
@@ -37,7 +38,7 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
     allowed = _PREPOSITIONS | _GOING if goes else _PREPOSITIONS
     found: list[tuple[tuple[int, int, int], Match, Entry]] = []
     for match in sentence.matches:
-        entry = _reading(match)
+        entry = _reading(match, sentence.memory.day)
         token = sentence.tree.root_of(match.start, match.end) if entry is not None else None
         if entry is None or token is None:
             continue
@@ -114,7 +115,7 @@ def _host(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place
     clause = clause_of(event.predicate)
     host = surface_subject(clause) if clause is not None and clause.lemma == "host" else None
     match = sentence.match(host) if host is not None else None
-    entry = _reading(match) if match is not None else None
+    entry = _reading(match, sentence.memory.day) if match is not None else None
     return (_place(entry, match.text, knowledge), match.start, match.end) if match and entry else None
 
 
@@ -166,12 +167,12 @@ def says_here(sentence: Sentence) -> bool:
     return any(token.lower == "here" and token.dep == "advmod" for token in sentence.tree)
 
 
-def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge) -> Place | None:
-    """The place a story was filed from, if it is one we know."""
+def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge, day: str | None) -> Place | None:
+    """The place a story of `day` was filed from, if it is one we know."""
     if dateline is None or dateline.place is None:
         return None
     for match in knowledge.find(dateline.place):
-        entry = _reading(match)
+        entry = _reading(match, day)
         if entry is not None:
             return _place(entry, dateline.place, knowledge)
     return None
@@ -182,9 +183,9 @@ def _place(entry: Entry, text: str, knowledge: Knowledge) -> Place:
     return Place(name=entry.name, country=entry.country, latitude=entry.latitude, longitude=entry.longitude, text=text)
 
 
-def _reading(match: Match) -> Entry | None:
+def _reading(match: Match, day: str | None) -> Entry | None:
     ranked = [entry for entry in match.entries if entry.kind in _PLACE_RANK]
-    return min(ranked, key=lambda entry: _READINGS.index(entry.kind)) if ranked else None
+    return min(ranked, key=lambda entry: (_READINGS.index(entry.kind), days_end(entry, day))) if ranked else None
 
 
 def _distance(anchor: Token, sentence: Sentence, homes: frozenset[int]) -> int | None:
