@@ -33,7 +33,9 @@ def within_reach(
     ]
     if target is not None and target not in layer:
         layer.append(target)
-    first = token.i if target is None else min(token.i, target.i)  # 'the ban imposed on Togo was lifted'
+    first = token.i
+    if target is not None and any(c.dep == "acl" and c.tag == "VBN" for c in target.children):
+        first = min(token.i, target.i)  # 'the ban imposed on Togo was lifted'
     for _ in range(_REACH):
         deeper: list[Token] = []
         for head in sorted(layer, key=lambda t: t.i):
