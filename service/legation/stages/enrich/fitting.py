@@ -80,7 +80,7 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
                 if inner is not None and inner.text in _CALENDAR:
                     continue
                 return (inner if inner is not None else patient(token)), child
-            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj"):
+            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj") or child.tag == "JJ":
                 return patient(token), child
     after = token.tree[token.i + 1] if token.i + 1 < len(token.tree.tokens) else token
     if after.lower == frame.particle and after.dep == "amod":  # 'set free two sailors'

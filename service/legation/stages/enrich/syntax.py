@@ -27,6 +27,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag != "VBN" or any(child.dep in ("nsubj", "dobj") or child.lower in _HAVE for child in verb.children):
         return False
+    if verb.lemma in word_list("never suffered"):
+        return False
     if verb.dep == "conj" and verb.head.pos in ("VERB", "AUX") and verb.head.i < verb.i:
         return is_passive(verb.head)
     return verb.dep in ("acl", "amod", "advcl")
