@@ -74,7 +74,8 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     for child in token.children:
         if child.lower == frame.particle:
             if child.dep in ("prep", "agent", "dative"):
-                if child.i < token.i or any(c.dep == "dobj" for c in token.children):
+                aside = any(c.dep == "dobj" for c in token.children) and frame.particle not in _AWAY
+                if child.i < token.i or aside:
                     continue  # 'called the king on Friday' is no calling on
                 inner = next((c for c in child.children if c.dep in ("pobj", "pcomp")), None)
                 if inner is not None and inner.text in _CALENDAR:
@@ -86,6 +87,10 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     if after.lower == frame.particle and after.dep == "amod":  # 'set free two sailors'
         return patient(token), after
     return None, None
+
+
+_AWAY = frozenset({"away", "back", "down", "off", "out", "up"})
+"""Particles that keep to their verb behind its object, too: 'threw the envoy out of the country'."""
 
 
 _DESCRIBING = frozenset({"oprd", "acomp", "prep", "agent", "dative", "advmod", "npadvmod"})
