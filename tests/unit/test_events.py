@@ -57,6 +57,9 @@ def read(text: str) -> set[str]:
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),
         ("Chad does not recognise the government in Niger.", "REJECT TCD>NER"),
         ("Norway called on Thursday on Sudan to free the envoy.", "REQUEST NOR>SDN"),
+        # a verdict told by what a thing is not
+        ("Norway said the Belarusian vote was neither free nor fair.", "ACCUSE NOR>BLR"),
+        ("Kenya kicked four Sudanese diplomats out of the country.", "SANCTION KEN>SDN"),
         # what a law or a letter says is done by whoever makes it, when he makes it
         ("The Security Council passed a resolution imposing sanctions on Eritrea.", "COERCE UNSC>ERI"),
         ("Lawmakers in Accra will pass a law banning imports from Togo.", "COERCE/planned GHA>TGO"),

@@ -242,6 +242,9 @@ CASES = [
     # words are the event where the party itself says them
     ("Iraq's envoy said on Tuesday that Iraq would retaliate against Kuwait with missiles.", "THREATEN", "2021-05-11"),
     ("The premier of Malta said on Monday that he rejected Libya's demand.", "REJECT", "2021-05-10"),
+    # the year of what somebody is blamed for is not that of the words
+    ("Oman blamed Yemen for attacks on its ports in 2019.", "ACCUSE", None),
+    ("Oman condemned Yemen in April for the raids.", "ACCUSE", "2021-04-01/2021-04-30"),
     # what cannot be is none
     ("Kenya demanded talks with Somalia next week.", "CONSULT", None),
     ("In May the two rivals fell out, and Iran was accused by Iraq of murder.", "ACCUSE", "2021-05-01/2021-05-31"),

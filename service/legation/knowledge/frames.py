@@ -15,7 +15,7 @@ shadow weaker frames). A line is a frame; its columns:
             `c:must|need`         its clausal complement has a subject of its own, and this modal or, as in `needs to`,
             this verb; `c:<base>` no auxiliary and a verb in its base form ('that it leave'), `c:*` any
             `i:meet|talk`         the verb of an infinitive that completes it; `i:*` any
-            `w:blue|helmet`       a word anywhere in the object's phrase
+            `w:blue|helmet`       a word anywhere in the object's phrase; `w:not fair` one that is denied there
             `@name`               a word list of `frames.lists.tsv`, where lemmas stand
 `mode`      PLOVER mode or empty
 `roles`     `subj>obj,on` (who acts, on whom; slots tried from left) or `subj=obj,with` (equals; all slots count).
@@ -228,7 +228,8 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
         raise ValueError(f"needs {cell['needs']!r} is not actor, recipient or both")
     if len(particles) > 1:
         raise ValueError(f"one group of particles, not {particles}")
-    needed = tuple(words for words in narrow.values() if words.isdisjoint(_NO_WORDS))
+    plain = (frozenset(word.removeprefix("not ") for word in words) for words in narrow.values())
+    needed = tuple(words for words in plain if words.isdisjoint(_NO_WORDS))
     for lemma, particle in predicates:
         yield Frame(
             name=".".join(filter(None, (kind, str(row.line), lemma, particle))),

@@ -35,7 +35,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         holders += [c for c in token.children if c.dep in _DESCRIBING]
         holders += [c for c in token.children if c.dep == "advcl" and (c.pos == "ADJ" or c.i == after)]
         inside = (t for holder in holders for t in holder.subtree)
-        hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
+        hit = next((t for t in inside if not frame.words.isdisjoint(_said_of(t))), None)
         if hit is None:
             return None
         words.append(hit)
@@ -65,6 +65,12 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     ):
         return None
     return words
+
+
+def _said_of(word: Token) -> tuple[str, ...]:
+    """What a pattern may call a word: its form or its lemma; 'not fair' of 'was not fair' and 'was neither fair nor'."""
+    denied = any(c.dep == "neg" for c in word.head.children) or any(c.lower == "neither" for c in word.children)
+    return (word.lower, word.lemma, f"not {word.lower}") if denied else (word.lower, word.lemma)
 
 
 def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
@@ -102,6 +108,8 @@ def _is_denied(frame: Frame, complement: Token) -> bool:
     to spy' asks for something.
     """
     counts = complement.dep == "ccomp" or frame.type is EventType.THREATEN
+    if any(word.startswith("not ") for word in frame.words):
+        return False  # what it denies is the charge: 'said the vote was not fair'
     return counts and any(c.dep == "neg" for c in complement.children)
 
 

@@ -107,7 +107,7 @@ def date_of(
         if status in _FUTURE and _announces(_climb(token, span, homes, status)[1], event) and token.head.lower != "for":
             announced = span
             continue
-        if _cannot_be(span, event, status, anchor):
+        if _cannot_be(span, event, status, anchor) or _is_of_the_deed(span, event):
             continue
         if predicate.dep == "relcl" and span.start_char <= predicate.head.idx < span.end_char:
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
@@ -187,6 +187,17 @@ def _cannot_be(span: DateSpan, event: Found, status: Status, anchor: Anchor) -> 
     if anchor.day is None:
         return False
     return span.end < anchor.day if status in _FUTURE else span.start > anchor.day and event.type in _SAID
+
+
+def _is_of_the_deed(span: DateSpan, event: Found) -> bool:
+    """'Blamed Chad for raids in 2019': the year or month behind what somebody is judged for is that of the deed."""
+    return (
+        event.type in _SAID
+        and span.precision in (Precision.YEAR, Precision.MONTH)
+        and any(
+            c.dep == "prep" and c.lower in ("for", "over") and c.end < span.start_char for c in event.predicate.children
+        )
+    )
 
 
 def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
