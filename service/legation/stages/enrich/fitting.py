@@ -68,7 +68,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
 
 
 def _said_of(word: Token) -> tuple[str, ...]:
-    """What a pattern may call a word: its form or its lemma; 'not fair' of 'was not fair' and 'was neither fair nor'."""
+    """What a pattern may call a word: its form, its lemma, 'not fair' of 'was not fair' and 'was neither fair nor'."""
     denied = any(c.dep == "neg" for c in word.head.children) or any(c.lower == "neither" for c in word.children)
     return (word.lower, word.lemma, f"not {word.lower}") if denied else (word.lower, word.lemma)
 
