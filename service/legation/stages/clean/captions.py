@@ -81,7 +81,8 @@ def read_bracketed_credit(paragraph: str) -> tuple[str, str] | None:
 
     Before the story opens that is a caption, at its end a sign-off.
     """
-    match = _BRACKETED.search(paragraph, max(0, len(paragraph) - _CREDIT_AT_MOST))
+    is_closed = paragraph.endswith((")", ")."))  # to search costs more
+    match = _BRACKETED.search(paragraph, max(0, len(paragraph) - _CREDIT_AT_MOST)) if is_closed else None
     if match is None or not (match["after"] or is_agency(match["credit"])):
         return None
     return paragraph[: match.start() + len(match["after"] or "")].strip(), match["credit"]

@@ -63,7 +63,8 @@ _CITY = re.compile(rf"(?P<place>{_CAPS}|{_NAME}){_REGION}: +")
 _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _BEGINNING = re.compile(
-    rf"(?:{_CAPS}|{_NAME}){_REGION}(?:, ?{_DATE}|{_DATED}[,.]? ?(?:[(/:–—_-]|[A-Za-z]+(?:[ -][A-Z][a-z]+)? ?{_DASH}))"
+    rf"(?:{_CAPS}|{_NAME})(?![a-zß-ÿ]){_REGION}"
+    rf"(?:, ?{_DATE}|{_DATED}[,.]? ?(?:[(/:–—_-]|[A-Za-z]+(?:[ -][A-Z][a-z]+)? ?{_DASH}))"
     rf"|{_DATE} \("
 )
 """How all of these begin: one look in place of twelve."""
