@@ -78,6 +78,13 @@ def test_a_place_behind_an_office_and_a_name_is_a_surname() -> None:
     assert "Jose Valencia" in {p.name for p in mention.actors}
 
 
+def test_a_semicolon_parts_two_sentences() -> None:
+    text = "Chad accused Sudan of a raid; Khartoum denied it."
+    accused = one(text, EventType.ACCUSE)
+    assert (accused.status, accused.attribution) == (Status.OCCURRED, ())
+    assert countries(one(text, EventType.REJECT)) == ({"SDN"}, {"TCD"})
+
+
 def test_who_went_there_signs_with_the_host() -> None:
     mention = one("The Omani sultan flew to Nepal on Sunday and signed a trade treaty.", EventType.AGREE)
     assert countries(mention) == ({"OMN", "NPL"}, {"OMN", "NPL"})

@@ -8,7 +8,7 @@ from legation.knowledge import Kind
 from legation.knowledge.words import word_list
 from legation.records import Attribution, AttributionKind
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.syntax import prepositions, subject, surface_subject
+from legation.stages.enrich.syntax import is_parted, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -47,6 +47,8 @@ def _speakers(sentence: Sentence, predicate: Token) -> Iterator[tuple[Token, Tok
     for _ in range(_MAX_HOPS):
         head = token.head
         if token.dep == "ROOT":
+            break
+        if is_parted(token):
             break
         if (
             head.lemma in saying

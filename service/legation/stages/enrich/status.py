@@ -15,6 +15,7 @@ from legation.stages.enrich.syntax import (
     conjuncts,
     content_head,
     is_caused,
+    is_parted,
     is_unique,
     issuer,
     prepositions,
@@ -134,6 +135,8 @@ def status_of(predicate: Token) -> Reading:
             if is_caused(token):
                 token, told = head, False
                 continue
+            if is_parted(token):
+                break
             if token.dep in ("xcomp", "ccomp", "pcomp", "pobj", "advcl", "acl", "csubj"):
                 if token.dep == "advcl":
                     if any(c.lower in _CONDITIONS for c in token.children):

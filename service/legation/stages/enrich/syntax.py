@@ -56,6 +56,14 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
     return surface_subject(verb, hops)
 
 
+def is_parted(clause: Token) -> bool:
+    """Whether a semicolon stands between a clause and the verb that the parser hung it on: 'Chad accused Sudan of a
+    raid; Khartoum denied it' is two sentences.
+    """
+    between = clause.tree.tokens[clause.i : clause.head.i] if clause.dep == "ccomp" else ()
+    return any(token.text == ";" for token in between)
+
+
 def is_misread(verb: Token) -> bool:
     """A main verb that the parser hung on its object as if it described it: 'Eritrea barred observers', 'Chad massed
     troops'.
