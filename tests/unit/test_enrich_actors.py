@@ -256,6 +256,11 @@ def test_the_chairman_of_a_body_is_of_the_state_that_he_is_named_with() -> None:
     assert {p.code for p in told(text, EventType.CONSULT, "2027-02-19").actors} == {"GHA"}
 
 
+def test_a_known_person_is_of_his_own_country_whosever_president_he_seems() -> None:
+    text = "Abidjan thanked Togo on Friday. Its president, Faure Gnassingbe, flew to Mali on Monday."
+    assert {p.country for p in told(text, EventType.CONSULT, "2023-01-11").actors} == {"TGO"}
+
+
 def test_of_two_kings_of_one_name_the_phrase_tells_which() -> None:
     [party] = who("Jordan's King Abdullah", "2014-02-10")
     assert (party.country, party.sector) == ("JOR", Sector.GOV)

@@ -366,7 +366,7 @@ class Sentence:
                 if child.pos == "PROPN":
                     name = name or self._name(child, left_edge(child))
         if not nations:  # 'its chairman, Ghanaian President John Mahama'
-            named = (self.nations(left_edge(c), c.i) for c in apposed if c.pos == "PROPN")
+            named = (self.nations(left_edge(c), c.i) or self._known_person(c) for c in apposed if c.pos == "PROPN")
             nations = next(filter(None, named), [])
         if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
             nations = of_a_word(self, head)  # 'its missions in Rome' are not Italian
@@ -599,6 +599,13 @@ class Sentence:
                 continue  # 'a BBC reporter', but not 'a BBC interview'
             return self._joined(match, modifying=True)
         return []
+
+    def _known_person(self, name: Token) -> list[tuple[Entry, Match]]:
+        """The country of a person whom the knowledge files have: 'its president, Faure Gnassingbe'."""
+        match = self.match(name)
+        entry = self.entry(match) if match is not None else None
+        known = match is not None and entry is not None and entry.kind is Kind.PERSON and entry.country is not None
+        return [(replace(entry, kind=Kind.COUNTRY), match)] if known and entry is not None and match is not None else []
 
     def _is_of(self, sector: Sector, index: int) -> bool:
         return index in self.offices and self.offices[index][2].sector is sector
