@@ -92,6 +92,8 @@ class Frame:
     cameo: str | None
     example: str
     parties: str
+    denies: bool
+    """Whether its words are those that are denied ('not fair')."""
     needed: tuple[frozenset[str], ...]
     """Words or lemmas of each of which the sentence must hold one: cheaper to ask than whether they stand right."""
 
@@ -244,6 +246,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             clauses=narrow.get("c", frozenset()),
             infinitives=narrow.get("i", frozenset()),
             words=narrow.get("w", frozenset()),
+            denies=any(word.startswith("not ") for word in narrow.get("w", ())),
             mode=row.optional("mode"),
             slots=_slots(cell["roles"] or DEFAULT_ROLES[part]),
             needs=cell["needs"],

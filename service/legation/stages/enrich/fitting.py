@@ -15,8 +15,7 @@ _CALENDAR = word_list("calendar")
 def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     """The tokens that make the frame fit, the predicate first; None where it does not."""
     words = [token]
-    denied = any(c.dep == "neg" for c in token.children)
-    if frame.type is EventType.THREATEN and token.lemma in word_list("litotes") and not denied:
+    if frame.type is EventType.THREATEN and token.lemma in word_list("litotes") and not _is_negated(token):
         return None  # 'ruled out an invasion'
     target, particle = object_of(frame, token)
     if frame.particle is not None:
@@ -35,7 +34,10 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
         holders += [c for c in token.children if c.dep in _DESCRIBING]
         holders += [c for c in token.children if c.dep == "advcl" and (c.pos == "ADJ" or c.i == after)]
         inside = (t for holder in holders for t in holder.subtree)
-        hit = next((t for t in inside if not frame.words.isdisjoint(_said_of(t))), None)
+        if frame.denies:
+            hit = next((t for t in inside if f"not {t.lower}" in frame.words and _is_denied_of(t)), None)
+        else:
+            hit = next((t for t in inside if t.lower in frame.words or t.lemma in frame.words), None)
         if hit is None:
             return None
         words.append(hit)
@@ -67,10 +69,13 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     return words
 
 
-def _said_of(word: Token) -> tuple[str, ...]:
-    """What a pattern may call a word: its form, its lemma, 'not fair' of 'was not fair' and 'was neither fair nor'."""
-    denied = any(c.dep == "neg" for c in word.head.children) or any(c.lower == "neither" for c in word.children)
-    return (word.lower, word.lemma, f"not {word.lower}") if denied else (word.lower, word.lemma)
+def _is_negated(verb: Token) -> bool:
+    return any(c.dep == "neg" for c in verb.children)
+
+
+def _is_denied_of(quality: Token) -> bool:
+    """'was not fair', 'was neither fair nor free'."""
+    return _is_negated(quality.head) or any(c.lower == "neither" for c in quality.children)
 
 
 def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
@@ -108,7 +113,7 @@ def _is_denied(frame: Frame, complement: Token) -> bool:
     to spy' asks for something.
     """
     counts = complement.dep == "ccomp" or frame.type is EventType.THREATEN
-    if any(word.startswith("not ") for word in frame.words):
+    if frame.denies:
         return False  # what it denies is the charge: 'said the vote was not fair'
     return counts and any(c.dep == "neg" for c in complement.children)
 
