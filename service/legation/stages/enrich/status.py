@@ -227,6 +227,8 @@ def status_of(predicate: Token) -> Reading:
         if token.dep == "nsubj" and head.lemma == "be":  # 'talks are possible', but 'accusations are not new'
             quality = next((words.get(("a", c.lemma)) for c in head.children if c.dep == "acomp"), None)
             return _reading(quality, head) if quality is not None else Reading(Status.OCCURRED)
+        if token.dep == "nsubj" and any(_is_nothing(child) for child in head.children):
+            break  # talks that 'produced no accord' were held
         if token.dep in ("dobj", "nsubjpass", "nsubj", "attr", "conj", "compound", "appos"):
             if head.pos in ("VERB", "AUX"):
                 effect = words.get(("v", head.lemma))
