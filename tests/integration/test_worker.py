@@ -71,19 +71,31 @@ def ids(records: list[ConsumerRecord]) -> Counter[bytes]:
     return Counter(record.key for record in records)
 
 
+def spoil(folder: Path, topic: str) -> None:
+    """Change what a broker keeps of a topic, as a disk might."""
+    for segment in folder.rglob(f"{topic}-*/*.log"):
+        data = segment.read_bytes()
+        with segment.open("r+b") as file:
+            file.write(data.replace(b"Outlet 3", b"Outlet 4"))
+
+
 def test_what_the_disk_has_changed_is_not_read_but_ends_the_worker(
     own_kafka: Callable[..., EmbeddedKafka], tmp_path: Path
 ) -> None:
     with contextlib.contextmanager(_run)(own_kafka().bootstrap, tmp_path) as run:
         run.feed(meetings(40))
-        for segment in tmp_path.rglob(f"{run.name(RAW.name)}-*/*.log"):
-            data = segment.read_bytes()
-            with segment.open("r+b") as file:
-                file.write(data.replace(b"Outlet 3", b"Outlet 4"))
         worker = run.worker()
-        assert worker.process.wait(60) == EX_UNAVAILABLE
-        assert "Invalid CRC" in worker.log()
-        assert run.records(MID.name) == []
+        worker.until(run.done)
+        assert worker.end() == 0
+        done = ids(run.records(MID.name))
+        shutil.rmtree(tmp_path / "state")  # so that it is read again from the changelog
+        run.feed(meetings(40))
+        for topic, stages in ((RAW.name, "act"), ("consolidate-blocks-changelog", "consolidate")):
+            spoil(tmp_path, f"*{topic.removeprefix('toy.')}")
+            worker = run.worker(stages=stages)
+            assert worker.process.wait(60) == EX_UNAVAILABLE
+            assert "Invalid CRC" in worker.log()
+        assert ids(run.records(MID.name)) == done
 
 
 def test_every_record_ends_once_whatever_poison_is_between(run: World) -> None:
@@ -111,8 +123,9 @@ def test_every_record_ends_once_whatever_poison_is_between(run: World) -> None:
     values.insert(200, encode(RawArticle(article_id="skip", text="skip")))
     run.feed(values)
     worker = run.worker()
-    done = settled(worker, {"act": len(values), "find": len(good), "consolidate": len(good)})
-    worker.until(done, seconds=200)  # two seconds of CPU, on a machine that may have much else to do
+    done = settled(worker, {"act": len(values), "find": len(good)})
+    # Two seconds of CPU, on a machine that may have much else to do.
+    worker.until(lambda: done() and run.done(), seconds=200)
     counts = worker.counts()
     assert worker.end() == 0
 
@@ -179,7 +192,8 @@ def test_stages_in_separate_deployments_finish_the_job_together(run: World) -> N
     back.until(run.done)
     assert front.received("act") == len(values)
     assert front.received("find") == front.received("consolidate") == 0
-    assert (back.received("act"), back.received("find"), back.received("consolidate")) == (0, 300, 300)
+    assert (back.received("act"), back.received("find")) == (0, 300)
+    assert back.received("consolidate") >= 300  # some twice: it goes back to the start when its state is there
     assert front.end() == back.end() == 0
     # Dealt anew, each stage goes on where it was.
     run.feed(values[:10])
