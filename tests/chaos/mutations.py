@@ -77,6 +77,13 @@ MUTANTS = (
         "unit/test_agents.py",
     ),
     Mutant(
+        "mentions of which none is committed are read on from anywhere",
+        "runtime/app.py",
+        "        if unread:\n",
+        "        if False:\n",
+        "unit/test_durability.py",
+    ),
+    Mutant(
         "partitions are given up with records in hand",
         "runtime/worker.py",
         "                    await unit.agent.quiet()\n                    await cast",
@@ -252,7 +259,7 @@ MUTANTS = (
         "runtime/control.py",
         "            first = _first(error)\n",
         "            raise\n",
-        f"{CHAOS} -k disk-full",
+        "unit/test_agents.py -k nothing_leaves",
     ),
     Mutant(
         "SIGTERM does not wait for what is in hand",
