@@ -81,15 +81,17 @@ def counterpart(
         and not (said and _is_where(sentence, p))
         and not _is_beside(sentence, p, actors)
     ]
-    opposite = _other_side(sentence, kind, actors, found)
-    if not named:
-        return at(opposite, sentence.text, token.idx, token.end)
     if any(_is_victim(sentence, p) for p in named):
         return []
     beside = kind in _DEEDS and frame.needs != "both"
-    if len({p.code for p in named}) > 1:  # of several who are named who was in it before
-        return [p for p in named if is_at_home(p, opposite)][:1] if beside else []
-    return named[:1] if beside or is_at_home(named[0], opposite) else []
+    several = len({p.code for p in named}) > 1
+    if named and beside and not several:
+        return named[:1]
+    opposite = _other_side(sentence, kind, actors, found)
+    if not named:
+        return at(opposite, sentence.text, token.idx, token.end)
+    # Of several who are named who was in it before.
+    return [p for p in named if is_at_home(p, opposite)][:1] if beside or not several else []
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:
