@@ -37,8 +37,10 @@ def run(kafka: str, tmp_path: Path) -> Iterator[World]:
 
 def _run(kafka: str, folder: Path) -> Iterator[World]:
     it = World(kafka, folder)
-    yield it
-    it.close()
+    try:
+        yield it
+    finally:
+        it.close()
 
 
 def expected_latest(values: Sequence[bytes | None]) -> dict[bytes, bytes]:
