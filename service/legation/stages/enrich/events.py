@@ -64,12 +64,12 @@ def _first_fit(
     sentence: Sentence, token: Token, frames: Iterable[Frame], found: list[Found], shadowed: set[int]
 ) -> None:
     """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
-    around = sentence.tree.words
+    is_missing = sentence.tree.words.isdisjoint
     meant: EventType | None = None  # what a frame that knows the object took it for, though its parties did not do
     for frame in frames:
         if meant is not None and frame.type not in (None, meant) and not frame.objects:
             continue  # 'struck a deal' is no blow
-        if any(map(around.isdisjoint, frame.needed)) or (words := fit(sentence, frame, token)) is None:
+        if any(map(is_missing, frame.needed)) or (words := fit(sentence, frame, token)) is None:
             continue
         if frame.type is None:
             sentence.note(About.FRAME, token.idx, token.end, "a look-alike, which is no event", frame.name)

@@ -8,7 +8,7 @@ their price.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -169,15 +169,12 @@ class Tree:
             word = word_of(orth, tag, dep)
             self.tokens.append(Token(self, i, idx, word))
             idx += len(word[0]) + blank
-        having = {(self.tokens[i].dep, (i + row[-1]) & _UNSIGNED) for i, row in enumerate(rows)}
-        for token, (*_, distance) in zip(self.tokens, rows, strict=True):
+        distances = [row[-1] for row in rows]
+        for token, distance in zip(self.tokens, distances, strict=True):
             if distance:
                 head = self.tokens[(token.i + distance) & _UNSIGNED]
-                past = token.tag == "VBD" or (token.tag == "VBN" and ("dobj", token.i) in having)
-                lower = past and token.dep == "conj" and _is_said_apart(token, head, having)
-                while past and token.dep == "conj" and (lower or _is_lower(head, having)) and (up := rows[head.i][-1]):
-                    lower = False
-                    head = self.tokens[(head.i + up) & _UNSIGNED]
+                if token.dep == "conj" and token.tag in _PAST:
+                    head = _joined_to(self.tokens, distances, token, head)
                 token.head = head
                 head.children.append(token)
                 if token.i < head.i:
@@ -205,25 +202,29 @@ class Tree:
         return next((token for token in inside if token.head not in inside or token.head is token), None)
 
 
-def _is_lower(verb: Token, having: Set[tuple[str, int]]) -> bool:
-    """Whether a verb is no main one, so that what is told of the past is not joined to it: 'agreed to meet and signed'
-    is not 'to signed', 'ordered assets frozen and banned trade' not 'be banned'. `having` are all (dependency, head).
+_PAST = frozenset({"VBD", "VBN"})
+
+
+def _joined_to(tokens: Sequence[Token], distances: Sequence[int], verb: Token, head: Token) -> Token:
+    """What a verb of the past is joined to, where the parser joins it to `head`. It is no part of an infinitive
+    ('agreed to meet and signed') or of a bare participle ('ordered assets frozen and banned trade'); and behind a comma
+    a verb of speech leads back to who is speaking ('said the tests went on, and demanded an end').
     """
-    if verb.tag == "VB":
-        return True
-    helped = ("aux", verb.i) in having or ("auxpass", verb.i) in having
-    return verb.dep == "ccomp" and verb.tag == "VBN" and not helped
+    having = {(token.dep, (token.i + far) & _UNSIGNED) for token, far in zip(tokens, distances, strict=True)}
+    if verb.tag == "VBN" and ("dobj", verb.i) not in having:
+        return head
 
+    def is_lower(above: Token) -> bool:
+        helped = ("aux", above.i) in having or ("auxpass", above.i) in having
+        return above.tag == "VB" or (above.dep == "ccomp" and above.tag == "VBN" and not helped)
 
-def _is_said_apart(verb: Token, head: Token, having: Set[tuple[str, int]]) -> bool:
-    """'Said the tests went on, and demanded an end': a comma, and a verb of speech, lead back to who is speaking."""
-    before = verb.tree.tokens[max(verb.i - 2, 0) : verb.i]
-    return (
-        head.dep == "ccomp"
-        and [it.lower for it in before] == [",", "and"]
-        and ("nsubj", verb.i) not in having
-        and any(verb.lemma in word_list(name) for name in ("asking", "saying", "vows", "cheers"))
-    )
+    before = [token.lower for token in tokens[max(verb.i - 2, 0) : verb.i]]
+    apart = head.dep == "ccomp" and before == [",", "and"] and ("nsubj", verb.i) not in having
+    speaking = apart and any(verb.lemma in word_list(name) for name in ("asking", "saying", "vows", "cheers"))
+    while (speaking or is_lower(head)) and (up := distances[head.i]):
+        speaking = False
+        head = tokens[(head.i + up) & _UNSIGNED]
+    return head
 
 
 def _part_of_speech(tag: str, dep: str, lemma: str) -> str:
