@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -92,30 +91,6 @@ async def test_what_was_undone_is_not_read_as_state() -> None:
     for kind, level in ((Consumer, "read_uncommitted"), (partial(StateConsumer, Any), "read_committed")):
         faust: Any = kind(app.transport, Any, Any, Any, loop=asyncio.get_running_loop())
         assert faust._thread._create_worker_consumer(app.transport)._isolation_level == level
-
-
-async def test_where_nothing_is_committed_mentions_are_read_from_the_start_when_the_state_is_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    source, other, changelog = TP("source", 0), TP("source", 1), TP("changelog", 0)
-    sought: list[Mapping[TP, int]] = []
-
-    class Thread:
-        async def seek_to_committed(self) -> Mapping[TP, int | None]:
-            return {source: None, other: 7, changelog: None}
-
-        async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
-            return dict.fromkeys(partitions, 3)
-
-        async def seek_wait(self, places: Mapping[TP, int]) -> None:
-            sought.append(places)
-
-    app = build_app(Settings.load({}), "consolidate", replication=1)
-    app.transport.Consumer = partial(StateConsumer, Any)  # type: ignore[misc, assignment]
-    monkeypatch.setattr(app.topics, "acks_enabled_for", lambda topic: topic == source.topic)
-    monkeypatch.setattr(app.consumer, "_thread", Thread())
-    await app.consumer.perform_seek()
-    assert sought == [{source: 3}]
 
 
 @pytest.mark.parametrize("mock", [False, True])

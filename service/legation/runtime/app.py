@@ -137,18 +137,6 @@ class StateConsumer(Consumer):
         """Where reading the state of these partitions has to end, which Faust asks before it begins."""
         return await self._claim(partitions)
 
-    async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Go back to what is committed, and to the start of a partition of mentions of which nothing is.
-
-        That one Faust, and the client underneath, leave where they have read to, though what was read before the state
-        was there has been thrown away. Some of it may come twice so, which a block knows.
-        """
-        committed = await super().seek_to_committed()
-        unread = [it for it in committed if not committed[it] and self.app.topics.acks_enabled_for(it.topic)]
-        if unread:
-            await self.seek_wait(await self.earliest_offsets(*unread))
-        return committed
-
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _ReadsCommitted(self, loop=self.loop, beacon=self.beacon)
 
