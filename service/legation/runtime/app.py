@@ -7,7 +7,7 @@ an app that has tables, and Kafka refuses a group whose members differ in that.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 import faust
@@ -131,36 +131,11 @@ class StateConsumer(Consumer):
     def __init__(self, claim: Claim, *arguments: Any, **named: Any) -> None:
         """`claim` is called once an assignment; the rest is Faust's."""
         self._claim = claim
-        self._held = set[TP]()
         super().__init__(*arguments, **named)
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         """Where reading the state of these partitions has to end, which Faust asks before it begins."""
         return await self._claim(partitions)
-
-    def resume_partitions(self, tps: Iterable[TP]) -> None:
-        """Read from these again; in a rebalance from partitions of mentions only with the next `resume_flow`.
-
-        Faust resumes those when it has read the state, then looks up what is committed, and then empties its queues.
-        What had come until then would be gone, and where nothing is committed it would not go back for it.
-        """
-        found = set(tps)
-        held = {it for it in found if self.app.rebalancing and it.topic not in self.app.tables.changelog_topics}
-        self._held |= held
-        super().resume_partitions(found - held)
-
-    def pause_partitions(self, tps: Iterable[TP]) -> None:
-        """Read no more from these."""
-        found = set(tps)
-        self._held -= found
-        super().pause_partitions(found)
-
-    def resume_flow(self) -> None:
-        """Hand over records again."""
-        super().resume_flow()
-        if self._held:
-            super().resume_partitions(self._held)
-            self._held = set()
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _ReadsCommitted(self, loop=self.loop, beacon=self.beacon)
