@@ -87,7 +87,7 @@ def test_what_the_disk_has_changed_is_not_read_but_ends_the_worker(
     with contextlib.contextmanager(_run)(own_kafka().bootstrap, tmp_path) as run:
         run.feed(meetings(40))
         worker = run.worker()
-        worker.until(run.done)
+        worker.until(run.done, seconds=150)  # a start may wait a minute for the watchdog (docs/chaos.md)
         assert worker.end() == 0
         done = ids(run.records(MID.name))
         shutil.rmtree(tmp_path / "state")  # so that it is read again from the changelog
