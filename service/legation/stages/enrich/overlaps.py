@@ -103,7 +103,7 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(outer)] = _leads_to(inner)  # 'retaliated by closing the border'
             elif outer.type is EventType.REQUEST and inner.type is EventType.CONSULT and _takes_part(outer, inner):
                 dropped[id(outer)] = _leads_to(inner)  # 'suggested that the two meet'
-            elif inner.predicate.dep == "acl" and issuer(inner.predicate.head) is subject(outer.predicate) is not None:
+            elif _is_its_text(outer.predicate, inner.predicate):
                 dropped[id(outer)] = _leads_to(inner)  # 'adopted a measure demanding'
             elif inner.status is Status.DENIED and inner.type not in FRIENDLY:
                 dropped[id(inner)] = _embedded(outer)  # 'denied bombing a camp' is a rejection
@@ -134,6 +134,12 @@ def _everyone(event: Found) -> set[str]:
 
 def _tells_who(event: Found) -> bool:
     return any(map(is_known, event.actors))
+
+
+def _is_its_text(outer: Token, inner: Token) -> bool:
+    """Whether the inner is what an instrument says that the doer of the outer makes."""
+    maker = issuer(inner.head) if inner.dep == "acl" else None
+    return maker is not None and maker is subject(outer)
 
 
 def _takes_part(asking: Found, meeting: Found) -> bool:

@@ -18,8 +18,6 @@ _PRIVATE = frozenset({Sector.CVL, Sector.BUS, Sector.SOC, Sector.EDU, Sector.MED
 _TRADE = frozenset({Sector.BUS, Sector.LAB, Sector.MED, Sector.AGR})
 """Those whose doings among each other are business and not politics; refugees and charities are politics' concern."""
 
-_COURT = frozenset({Sector.JUD})
-
 _ONE_OF_MANY = frozenset({Sector.REB, Sector.UAF, Sector.PTY, Sector.SOC, Sector.CRM, Sector.OPP})
 """Sectors of groups: one group that met is no event, where one body of states ('the Security Council met') is."""
 
@@ -176,7 +174,7 @@ def objection(
     if frame.slots.equal:
         if kind is EventType.AGREE and not _are_two_sides(frame, actors):
             return "agreed with its own people"
-        if all(p.sector in _COURT | _TRADE for p in actors if is_known(p)):
+        if all(p.sector is Sector.JUD or p.sector in _TRADE for p in actors if is_known(p)):
             return "a matter for courts and firms"  # 'lawyers for the two sides met'
         towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
         return "a town's or region's business" if towns else None
