@@ -1,4 +1,4 @@
-"""Word lists that rules of reading use: `data/words.tsv`."""
+"""Word lists that rules of reading use, `data/words.tsv`, and which hyphens stand inside a word."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ def word_list(name: str) -> frozenset[str]:
         KnowledgeError: the file is broken.
     """
     return _lists()[name]
+
+
+PREFIXES = ("co", "re")
+"""What is one word with what follows its hyphen ('co-operate', 're-open'): half of the British press writes it so."""
+
+
+def closed(word: str) -> str:
+    """A word, in lower case, without the hyphen behind a prefix: 'cooperated' for 'co-operated'."""
+    prefix, _, rest = word.partition("-")
+    return prefix + rest if prefix in PREFIXES else word
 
 
 @cache

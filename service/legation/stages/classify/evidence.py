@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from legation.knowledge import Kind, Match, load
+from legation.knowledge.words import PREFIXES
 from legation.records import Sector
 from legation.stages.classify.lexicon import DOMAINS, Word, lexicon, plain
 
@@ -104,9 +105,9 @@ class Weighed:
     hits: list[tuple[int, int, Word]]
 
     def words(self, index: int) -> list[str]:
-        """All words of one text, in lower case; 'co-operate' is one."""
+        """All words of one text, in lower case; 'co-operate', whose hyphen is a blank here, is one."""
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.plain)
-        return self.plain[self.starts[index] : end].replace(" co ", " co").replace(" re ", " re").split()
+        return _PREFIX.sub(r"\1", self.plain[self.starts[index] : end]).split()
 
     def introduces(self, index: int) -> bool:
         """Whether an office of state stands beside what may be the name of its holder: an article tells that once."""
@@ -180,6 +181,7 @@ def _is_beside_a_name(text: str, start: int, end: int) -> bool:
     return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(start - _APPOSITION, 0), start) is not None
 
 
+_PREFIX = re.compile(rf"\b({'|'.join(PREFIXES)}) ")
 _AFTER = re.compile(r",? \W?(?:[a-z]+ )?[^\W\d_a-z]")
 _BEFORE = re.compile(r"[^\W\d_a-z][\w'’.-]+,[^,;:\n]*$")
 _APPOSITION = 50

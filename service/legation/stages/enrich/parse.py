@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from legation.knowledge.frames import load_frames
+from legation.knowledge.words import PREFIXES
 from legation.stages.enrich.tree import Tree, Word, lemmatizer, word_reader
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _HYPHENATED_NAME = re.compile(
     r"nation|member|party|side|way|bound|elect|to|up|off|out|chief|turned|like|free|ruled|armed|wing|allied|the|of|"
     r"fire|al|el|ur|us)\b)"
     r"[a-z]{2,6}$"
-    # 'co-operate', 're-establish': cut in three, no verb would be left
-    r"|(?:[Rr]e|[Cc]o)-[a-z]{4,}$"
+    # 'co-operate': cut in three, no verb would be left
+    rf"|(?i:{'|'.join(PREFIXES)})-[a-z]{{4,}}$"
 )
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from legation.knowledge.words import word_list
+from legation.knowledge.words import closed, word_list
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -78,8 +78,7 @@ def word_reader(strings: Any, lemma_of: Callable[[str, str], str]) -> Callable[[
     def word_of(orth: int, tag_id: int, dep_id: int) -> Word:
         text, tag, dep = strings[orth], intern(strings[tag_id]), intern(strings[dep_id])
         lower = text.lower()
-        # 'co-operated' is of cooperate
-        lemma = lemma_of(lower.replace("-", "", 1) if lower.startswith(("co-", "re-")) else lower, tag)
+        lemma = lemma_of(closed(lower), tag)
         return text, lower, tag, dep, lemma, _part_of_speech(tag, dep, lemma)
 
     return word_of
