@@ -93,6 +93,10 @@ def read(text: str) -> set[str]:
         ("Japan is going to expel two Russian diplomats.", "SANCTION/planned JPN>RUS"),
         ("Iran may have to release the British sailors.", "RETREAT/hypothetical IRN>GBR"),
         ("The Ghanaian minister was not going to resign.", "REJECT GHA>"),
+        # what is a threat when it is denied
+        ("Ghana will not hesitate to strike Togo.", "THREATEN GHA>TGO"),
+        ("Chad did not rule out an invasion of Niger.", "THREATEN TCD>NER"),
+        ("Chad ruled out a strike on Niger.", "REJECT TCD>NER"),
         # to hit back some day is a threat
         ("Chile will hit back at Peru, the Chilean minister said.", "THREATEN CHL>PER"),
         # officials protest by note

@@ -5,6 +5,7 @@ shadow weaker frames). A line is a frame; its columns:
 
 `pattern`   the words, parts joined by ` + `. The first part is the predicate, the others narrow it:
             `v:meet|confer`       a verb by lemma; after a space its particle (`v:cut|call off`, `v:call for|on`)
+            `v:not hesitate`      one that is denied
             `n:talks|summit`      a noun by lemma
             `a:critical of`       an adjective as predicate (`is critical of`), with its preposition
             `o:sanction|embargo`  the head of its object (in a passive its subject; of `call for` what follows), `*`
@@ -94,6 +95,8 @@ class Frame:
     parties: str
     denies: bool
     """Whether its words are those that are denied ('not fair')."""
+    negated: bool
+    """Whether it is told by denying its predicate ('will not hesitate to strike')."""
     needed: tuple[frozenset[str], ...]
     """Words or lemmas of each of which the sentence must hold one: cheaper to ask than whether they stand right."""
 
@@ -208,8 +211,8 @@ def _sorted(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
 
 
 def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
-    head, *rest = row.text("pattern").split(" + ")
-    head, *particles = head.split(" ")
+    predicate, *rest = row.text("pattern").split(" + ")
+    head, *particles = predicate.replace(":not ", ":").split(" ")
     part, lemmas = _words(head, lists)
     predicates = [
         (lemma, particle) for lemma in lemmas for particle in (particles[0].split("|") if particles else [""])
@@ -247,6 +250,7 @@ def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
             infinitives=narrow.get("i", frozenset()),
             words=narrow.get("w", frozenset()),
             denies=any(word.startswith("not ") for word in narrow.get("w", ())),
+            negated=":not " in predicate,
             mode=row.optional("mode"),
             slots=_slots(cell["roles"] or DEFAULT_ROLES[part]),
             needs=cell["needs"],

@@ -97,9 +97,8 @@ def _fill(
     found: Sequence[Found],
 ) -> Found | str:
     """The event, if its parties and its status allow one, else why not; `found` are those before it."""
-    reading = status_of(token)
-    if kind is EventType.THREATEN and token.lemma in word_list("litotes"):
-        reading = Reading(Status.OCCURRED, token)  # 'will not hesitate to strike'
+    # Of a frame that is told by a denial ('will not hesitate to strike') 'not' and 'will' are part.
+    reading = Reading(Status.OCCURRED, token) if frame.negated else status_of(token)
     said = _is_message(kind, token, reading)
     reason = doubt(frame, kind, token, reading, said)
     if reason is not None:

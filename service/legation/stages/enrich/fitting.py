@@ -15,8 +15,8 @@ _CALENDAR = word_list("calendar")
 def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     """The tokens that make the frame fit, the predicate first; None where it does not."""
     words = [token]
-    if frame.type is EventType.THREATEN and token.lemma in word_list("litotes") and not _is_negated(token):
-        return None  # 'ruled out an invasion'
+    if frame.negated and not _is_negated(token):
+        return None
     target, particle = object_of(frame, token)
     if frame.particle is not None:
         if particle is None:
