@@ -9,6 +9,7 @@ import pytest
 from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.records import Participant
+from legation.stages.enrich import telling
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.memory import Memory
@@ -336,3 +337,26 @@ def test_a_treaty_that_stands_is_no_agreement_made(text: str) -> None:
 
 def test_what_an_attack_did_is_no_second_attack() -> None:
     assert read("Rockets hit a village in Syria, killing eight people.") == {"ASSAULT >SYR"}
+
+
+@pytest.mark.parametrize("turn", telling.TURNS, ids=lambda turn: turn.reason)
+def test_each_turn_makes_something_else_of_its_example(turn: telling.Turn, monkeypatch: pytest.MonkeyPatch) -> None:
+    turned = read(turn.example)
+    monkeypatch.setattr(telling, "TURNS", tuple(it for it in telling.TURNS if it is not turn))
+    assert turned != read(turn.example)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "text"),
+    [
+        ("by note", "vowed", "Minister Lavrov vowed to protest over spies at the Norwegian embassy."),
+        ("soldiers who block", "on a condition", "Israel will block the road to Egypt if the raids go on."),
+    ],
+)
+def test_the_order_of_turns_counts(first: str, then: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    turned = read(text)
+    early, late = (next(it for it in telling.TURNS if words in it.reason) for words in (first, then))
+    assert telling.TURNS.index(early) < telling.TURNS.index(late)
+    swapped = {id(early): late, id(late): early}
+    monkeypatch.setattr(telling, "TURNS", tuple(swapped.get(id(it), it) for it in telling.TURNS))
+    assert turned != read(text)

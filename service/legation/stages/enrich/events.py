@@ -17,7 +17,7 @@ from legation.stages.enrich.roles import parties_of, refusers
 from legation.stages.enrich.standing import is_at_home, is_known, objection
 from legation.stages.enrich.status import Reading, bears_on_events, status_of
 from legation.stages.enrich.syntax import is_definite, is_misread, prepositions, subject
-from legation.stages.enrich.telling import doubt, told_as
+from legation.stages.enrich.telling import doubt, is_foretold, told_as
 from legation.stages.enrich.tree import Token
 
 
@@ -125,17 +125,18 @@ def _fill(
         return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
     if token.dep == "acl" and kind is EventType.SUPPORT and token.tag in ("VBN", "VBG"):
         return "says what they are, not what happened"  # 'rebels backed by'
-    settled = told_as(sentence, frame, kind, token, reading, said, actors)
-    if settled is None:
-        return "refused, which is no event of this type"
-    kind, status = settled
+    telling = told_as(sentence, frame, kind, token, reading, said, actors)
+    if is_foretold(telling):
+        return "a threat that somebody else foretells"
     start = min(word.idx for word in words)
     end = max(word.end for word in words)
     trigger = (token.idx, token.end) if end - start > 60 else (start, end)
-    mode = frame.mode if kind is frame.type else None
-    if kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
+    mode = frame.mode if telling.kind is frame.type else None
+    if telling.kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
-    return Found(frame, kind, token, trigger, tuple(actors), tuple(recipients), status, reading.cause, mode)
+    return Found(
+        frame, telling.kind, token, trigger, tuple(actors), tuple(recipients), telling.status, reading.cause, mode
+    )
 
 
 def _names_something(call: Token) -> bool:

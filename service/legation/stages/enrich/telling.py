@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
@@ -48,6 +52,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "history, before the states that we know"
     if any(t.lower == "ago" and _is_of_an_age(t) for t in token.tree):
         return "history, before the states that we know"  # 'a century ago', 'two hundred years ago'
+    if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
+        return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them
     return None
 
 
@@ -64,6 +70,40 @@ _ABLE = frozenset({"can", "could", "may", "might"})
 _LIKELY = frozenset({"likely", "possible", "potential", "prospective", "eventual"})
 
 
+class Telling(Struct, frozen=True):
+    """An event as it is read so far, and what its words may make of it."""
+
+    sentence: Sentence
+    frame: Frame
+    token: Token
+    reading: Reading
+    actors: Sequence[Participant]
+    kind: EventType
+    status: Status
+
+    @property
+    def cause(self) -> str | None:
+        """The word above it that decided its status."""
+        return self.reading.cause.lemma if self.reading.cause is not None else None
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is yet to be done, if ever."""
+        return self.status in (Status.PLANNED, Status.HYPOTHETICAL)
+
+
+class Turn(NamedTuple):
+    """A rule: an event for which it `holds` becomes one of `kind` and `status`, where these are told. The example is a
+    test: without the rule it is read otherwise.
+    """
+
+    reason: str
+    example: str
+    holds: Callable[[Telling], bool]
+    kind: EventType | None = None
+    status: Status | None = None
+
+
 def told_as(
     sentence: Sentence,
     frame: Frame,
@@ -72,55 +112,116 @@ def told_as(
     reading: Reading,
     said: bool,
     actors: Sequence[Participant],
-) -> tuple[EventType, Status] | None:
-    """What type and status a refusal, a condition or a vow leave; None: what is refused is no event."""
-    status = frame.status if frame.status is not Status.OCCURRED else reading.status
+) -> Telling:
+    """An event of which there is no `doubt`, with the type and status that the words around leave it."""
+    telling = Telling(sentence, frame, token, reading, actors, kind, _status(frame, kind, reading, said))
+    for turn in TURNS:
+        if turn.holds(telling):
+            telling = replace(telling, kind=turn.kind or telling.kind, status=turn.status or telling.status)
+    return telling
+
+
+def _status(frame: Frame, kind: EventType, reading: Reading, said: bool) -> Status:
+    """Its status as the clause tells it, unless saying or voting it does it, or the frame tells another."""
     enacted = kind in _ENACTED or (kind is EventType.RETREAT and frame.mode is None)  # a ban is lifted by a vote, too
-    if said or (enacted and reading.cause is not None and reading.cause.lemma == "vote"):
-        status = Status.OCCURRED
     if reading.status in (Status.CANCELLED, Status.DENIED, Status.HYPOTHETICAL):
-        status = reading.status
-    cause = reading.cause.lemma if reading.cause is not None else None
-    announced = status is Status.PLANNED or (status is Status.HYPOTHETICAL and cause in ("will", "would"))
-    if (
-        announced
-        and kind in MATERIAL_CONFLICT
-        and kind is not EventType.PROTEST
-        and (_is_conditional(token) or _is_of_any(token))
-    ):
-        kind, status = EventType.THREATEN, Status.OCCURRED  # 'will impose sanctions if'
-    if kind is EventType.AGREE and _is_never(token):
-        return EventType.REJECT, Status.OCCURRED
-    if kind is EventType.PROTEST and _is_state(sentence, token, actors):
-        if token.lemma == "protest":
-            kind = EventType.ACCUSE  # what crowds do in the street states do by note
-        elif frame.mode == "obstruct":
-            kind = EventType.COERCE  # a navy that blocks a port
-    vowed = cause in word_list("vows") or token.lemma in word_list("answering")
-    if status is Status.PLANNED and kind in MATERIAL_CONFLICT and vowed:
-        kind, status = EventType.THREATEN, Status.OCCURRED
-    if reading.refused:
-        if kind not in FRIENDLY or _is_conditional(token, ("if",)):  # but 'no talks unless they leave' refuses them
-            return None
-        return EventType.REJECT, Status.OCCURRED
-    if frame.particle == "back" and kind is EventType.ACCUSE and status in (Status.PLANNED, Status.HYPOTHETICAL):
-        kind = EventType.THREATEN  # 'would hit back'
-    if kind is EventType.THREATEN and status in (Status.PLANNED, Status.HYPOTHETICAL):
-        status = Status.OCCURRED  # 'would treat it as war': the threat is made by saying so
-    if (
-        kind is EventType.THREATEN
-        and frame.type is not kind
-        and cause in ("will", "would")
-        and _is_foretold(sentence, token, actors)
-    ):
-        return None
-    return None if status is None else (kind, status)
+        return reading.status
+    if said or (enacted and reading.cause is not None and reading.cause.lemma == "vote"):
+        return Status.OCCURRED
+    return reading.status if frame.status is Status.OCCURRED and reading.status is not None else frame.status
 
 
-def _is_foretold(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> bool:
-    """Whether somebody else says that they will: 'Brussels would hit back, an economist said'."""
-    told = teller(sentence, token)
-    return any(p.name is not None for p in told) and not any(is_at_home(p, actors) for p in told)
+def _is_note(it: Telling) -> bool:
+    return it.kind is EventType.PROTEST and it.token.lemma == "protest" and _is_state(it)
+
+
+def _is_blockade(it: Telling) -> bool:
+    return it.kind is EventType.PROTEST and it.frame.mode == "obstruct" and _is_state(it)
+
+
+def _is_on_condition(it: Telling) -> bool:
+    announced = it.status is Status.PLANNED or (it.status is Status.HYPOTHETICAL and it.cause in ("will", "would"))
+    deed = it.kind in MATERIAL_CONFLICT and it.kind is not EventType.PROTEST
+    return announced and deed and (_is_conditional(it.token) or _is_of_any(it.token))
+
+
+def _is_vow(it: Telling) -> bool:
+    vowed = it.cause in word_list("vows") or it.token.lemma in word_list("answering")
+    return vowed and it.status is Status.PLANNED and it.kind in MATERIAL_CONFLICT
+
+
+def _is_refusal(it: Telling) -> bool:
+    return it.reading.refused
+
+
+def _is_vow_never(it: Telling) -> bool:
+    return it.kind is EventType.AGREE and _is_never(it.token)
+
+
+def _is_hitting_back(it: Telling) -> bool:
+    return it.kind is EventType.ACCUSE and it.frame.particle == "back" and it.is_to_come
+
+
+def _is_threat_to_come(it: Telling) -> bool:
+    return it.kind is EventType.THREATEN and it.is_to_come
+
+
+TURNS = (
+    Turn("officials protest by note", "Manila protested after the raid by China.", _is_note, EventType.ACCUSE),
+    Turn("soldiers who block a road compel", "Israel blocked the crossing to Egypt.", _is_blockade, EventType.COERCE),
+    Turn(
+        "a deed announced on a condition is a threat",
+        "Chad will expel two envoys of Niger if the raids go on.",
+        _is_on_condition,
+        EventType.THREATEN,
+        Status.OCCURRED,
+    ),
+    Turn(
+        "a deed vowed is a threat",
+        "Ghana vowed to close its border with Togo.",
+        _is_vow,
+        EventType.THREATEN,
+        Status.OCCURRED,
+    ),
+    Turn(
+        "to refuse a kindness is to reject it",
+        "Chad will not free the sailors of Niger.",
+        _is_refusal,
+        EventType.REJECT,
+        Status.OCCURRED,
+    ),
+    Turn(
+        "to vow never to do one is to refuse it",
+        "The Taliban vowed never to hand over the Saudi militant.",
+        _is_vow_never,
+        EventType.REJECT,
+        Status.OCCURRED,
+    ),
+    Turn(
+        "to hit back some day is a threat",
+        "Chile will hit back at Peru, the Chilean minister said.",
+        _is_hitting_back,
+        EventType.THREATEN,
+        Status.OCCURRED,
+    ),
+    Turn(
+        "a threat is made by saying so",
+        "Chad would regard a blockade by Niger as an act of war.",
+        _is_threat_to_come,
+        status=Status.OCCURRED,
+    ),
+)
+"""In this order, each on what those before it leave: to vow to protest is a note, to block a road *if* a threat."""
+
+
+def is_foretold(it: Telling) -> bool:
+    """Whether it is a threat only because somebody else says what they will do: 'Brussels would hit back, an economist
+    said'.
+    """
+    if it.kind is not EventType.THREATEN or it.frame.type is it.kind or it.cause not in ("will", "would"):
+        return False
+    told = teller(it.sentence, it.token)
+    return any(p.name is not None for p in told) and not any(is_at_home(p, it.actors) for p in told)
 
 
 _ENACTED = frozenset(
@@ -129,11 +230,11 @@ _ENACTED = frozenset(
 """'Voted to impose sanctions': what a council decides is done by its vote; troops and money are yet to come."""
 
 
-def _is_state(sentence: Sentence, verb: Token, actors: Sequence[Participant]) -> bool:
+def _is_state(it: Telling) -> bool:
     """Whether a state or its officials do it, and not a crowd."""
-    head = subject(verb) if verb.pos == "VERB" else None
-    named = head is not None and sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
-    return named or (head is not None and any(p.sector in (Sector.GOV, Sector.IGO) for p in actors))
+    head = subject(it.token) if it.token.pos == "VERB" else None
+    named = head is not None and it.sentence.kind(head) in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.AGENCY)
+    return named or (head is not None and any(p.sector in (Sector.GOV, Sector.IGO) for p in it.actors))
 
 
 def _is_history(time: Token) -> bool:
