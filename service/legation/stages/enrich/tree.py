@@ -178,6 +178,9 @@ class Tree:
                 head.children.append(token)
                 if token.i < head.i:
                     head.lefts.append(token)
+        for token in self.tokens:
+            if token.dep == "conj" and token.tag in _FINITE:
+                _take_subject(token)
         self._starts = [token.idx for token in self.tokens]
         self.words = {token.lower for token in self.tokens} | {token.lemma for token in self.tokens}
 
@@ -202,6 +205,27 @@ class Tree:
 
 
 _PAST = frozenset({"VBD", "VBN"})
+
+
+_FINITE = frozenset({"VBD", "VBP", "VBZ"})
+
+
+def _take_subject(verb: Token) -> None:
+    """Give a verb its own subject, which the parser lists with what the verb before was done to: 'Chad expelled two
+    Danes and Oslo protested'. A verb of the same subject would have an 'and' before it.
+    """
+    first = next((c for c in verb.lefts if c.dep in ("aux", "auxpass", "neg", "advmod")), verb)
+    name = verb.tree.tokens[first.i - 1]
+    if name.dep != "conj" or name.pos not in ("NOUN", "PROPN") or any(c.dep in _SUBJECTS for c in verb.lefts):
+        return
+    name.head.children.remove(name)
+    name.head, name.dep = verb, "nsubj"
+    at = sum(c.i < name.i for c in verb.lefts)
+    verb.children.insert(at, name)
+    verb.lefts.insert(at, name)
+
+
+_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 def _joined_to(tokens: Sequence[Token], distances: Sequence[int], verb: Token, head: Token) -> Token:
