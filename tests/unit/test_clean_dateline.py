@@ -32,6 +32,7 @@ STORY = "The ministers of Peru and Kenya met on Monday."
         ("BRUSSELS/GENEVA (Reuters) - ", "Brussels", None, "Reuters"),
         ("PORT-AU-PRINCE, Jan. 4 (UPI) -- ", "Port-au-Prince", "2021-01-04", "UPI"),
         ("WASHINGTON - ", "Washington", None, None),
+        ("Johannesburg - ", "Johannesburg", None, None),
         ("LIMA, May 13 (Echo) : ", "Lima", "2021-05-13", None),
         ("SUVA (Echo) May 13: ", "Suva", "2021-05-13", None),
         ("PARIS/ROME, May 13. ", "Paris", "2021-05-13", None),

@@ -58,8 +58,9 @@ _BY_FORM = tuple(
     )
 )
 """Datelines that capitals or a date make certain."""
-_CITY = re.compile(rf"(?P<place>{_CAPS}|{_NAME}){_REGION}: +")
-"""'NEW DELHI: India has ...' in papers of South Asia and the Gulf: good where the place is one that we know."""
+_CITY = re.compile(rf"(?P<place>{_CAPS}|{_NAME}){_REGION}(?:: +| - )")
+"""'NEW DELHI: India has ...' in papers of South Asia and the Gulf, 'Oslo - The king ...': good where the place is one
+that we know."""
 _WEAK = re.compile(rf"(?P<place>{_NAME}){_REGION} (?:--|[–—]) ")
 """'London – The ministers ...': also the shape of an aside, so only good where a story opens."""
 _BEGINNING = re.compile(
