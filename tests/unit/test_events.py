@@ -53,6 +53,14 @@ def read(text: str) -> set[str]:
         ("Ghana has not ruled out an embargo against Togo.", "THREATEN GHA>TGO"),
         ("Ghana ruled out an embargo against Togo.", "REJECT GHA>TGO"),
         ("Oman would retaliate with air strikes on Yemen, its minister said.", "THREATEN OMN>YEM"),
+        # what the parser misreads: who did the second deed, who called, a particle before a number, what a letter says
+        ("Chad expelled two Sudanese diplomats and Khartoum recalled its envoy.", "SANCTION SDN>TCD"),
+        ("Vietnam's top diplomat called on China to respect its borders.", "REQUEST VNM>CHN"),
+        ("Hezbollah handed over 13 Israeli hostages to the Red Cross.", "RETREAT HEZBOLLAH>ISR"),
+        ("Chad's envoy said in a letter that strongly denounced Sudan.", "ACCUSE TCD>SDN"),
+        ("Chancellor Kohl spoke on Monday after two days of talks with President Gorbachev.", "CONSULT DEU+SUN>DEU+SUN"),
+        # to call something a strike is no strike, and what is one's own is not whom one yields to
+        ("Colombia's president called the strikes murder, and Washington protested.", "ACCUSE COL>USA"),
         # one's own army is not whom one acts against, and who does the same acts against the same
         ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),

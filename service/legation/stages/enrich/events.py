@@ -106,7 +106,7 @@ def _fill(
     actors, recipients = parties_of(sentence, frame, kind, token, words, found)
     if frame.slots.equal and kind is EventType.CONSULT and any(p.sector is Sector.JRN for p in actors):
         return "an interview is no meeting"
-    if frame.mode == "phone" and _names_something(token):
+    if (frame.mode == "phone" or kind is EventType.PROTEST) and _names_something(token):
         return "calls somebody something"  # 'called the premier a disgrace'
     refusing = teller(sentence, token) if reading.refused and kind is EventType.CONSULT else []
     passive = _is_done_to(frame, kind, token, recipients)
@@ -117,7 +117,7 @@ def _fill(
     if reading.refused and frame.slots.equal:  # one side refuses what both would do
         actors = refusers(sentence, frame, token, words) or refusing
         recipients = [p for p in recipients if not is_at_home(p, actors)]
-    if token.dep == "acl" and kind is EventType.COERCE and not any(map(is_known, actors)):
+    if token.dep in ("acl", "relcl") and kind is EventType.COERCE and not any(map(is_known, actors)):
         actors = captors(sentence, token)
     if token.dep == "acl" and not (
         _is_headline(token) or (any(map(is_known, actors)) and any(map(is_known, recipients)))
@@ -141,6 +141,7 @@ def _fill(
 
 def _names_something(call: Token) -> bool:
     objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
+    objects += [c for it in objects for c in it.lefts if c.dep == "compound" and c.tag == "NNS"]  # 'the strikes murder'
     quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
     asked = any(
         name in ("on", "upon", "for") and head.text not in word_list("calendar") for name, head in prepositions(call)

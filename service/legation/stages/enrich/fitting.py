@@ -95,7 +95,7 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
             if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj") or child.tag == "JJ":
                 return patient(token), child
     after = token.tree[token.i + 1] if token.i + 1 < len(token.tree.tokens) else token
-    if after.lower == frame.particle and after.dep == "amod":  # 'set free two sailors'
+    if after.lower == frame.particle and after.dep in ("amod", "quantmod"):  # 'set free two', 'handed over 13 sailors'
         return patient(token), after
     return None, None
 

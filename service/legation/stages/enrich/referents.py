@@ -311,8 +311,10 @@ def _reporter(sentence: Sentence, token: Token) -> list[Participant]:
 
 def _rivals(sentence: Sentence, token: Token) -> list[Participant]:
     """Whom an object pronoun cannot mean: who does it to him."""
-    verb = token.head.head if token.dep == "pobj" else token.head
-    if token.dep not in ("dobj", "dative", "pobj") or verb.pos != "VERB":
+    verb: Token | None = token.head.head if token.dep == "pobj" else token.head
+    if token.dep == "pobj" and token.head.lower == "with" and verb is not None and verb.pos == "NOUN":
+        verb = governor(verb)  # 'left after talks with him'
+    if token.dep not in ("dobj", "dative", "pobj") or verb is None or verb.pos != "VERB":
         return []
     head = surface_subject(verb)
     return sentence.participants(head) if head is not None and head.i != token.i else []

@@ -110,7 +110,8 @@ def _recipients(
     if kind in _ABROAD or frame.mode in _TAKEN:
         himself = [p for p in recipients if is_at_home(p, actors) and p.text.lower().startswith(_OWN)]
         recipients = _owner(sentence, token, target) or [p for p in recipients if p not in himself]
-    if any(map(is_known, recipients)):
+    aside = [p for p in recipients if is_known(p) and (kind in _AT_HOME or not is_at_home(p, actors))]
+    if aside or (recipients and frame.slots.closed):
         return recipients
     if kind is EventType.SUPPORT and target is not None and any(c.tag == "PRP$" for c in target.lefts):
         return recipients  # 'defended its patrols'
@@ -132,6 +133,8 @@ def _owner(sentence: Sentence, token: Token, target: Token | None) -> list[Parti
 
 
 _OWN = ("its ", "their ", "his ", "her ")
+_AT_HOME = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.PROTEST, EventType.REQUEST})
+"""What is done at home as well as abroad."""
 _ABROAD = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.THREATEN})
 _TAKEN = frozenset({"expel", "seize"})
 """Types and modes of what nobody does to his own: the embassy of 'threatened to storm its embassy' is another's."""

@@ -239,8 +239,12 @@ def _is_official_travel(sentence: Sentence, actors: Sequence[Participant], recip
     """Whether travel is diplomacy: abroad, and by people who stand for more than themselves; not 'Omani dates'."""
     abroad = any(is_known(p) and not is_at_home(p, actors) for p in recipients)
     names = {(match.start, match.end) for match in sentence.matches}
-    return abroad and any(
-        p.sector not in _PRIVATE and (p.sector or p.office or p.name or (p.start, p.end) in names) for p in actors
+    together = len({p.code for p in actors if is_known(p)}) > 1  # 'will host the pair'
+    return abroad and (
+        together
+        or any(
+            p.sector not in _PRIVATE and (p.sector or p.office or p.name or (p.start, p.end) in names) for p in actors
+        )
     )
 
 

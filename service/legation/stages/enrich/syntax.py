@@ -27,11 +27,17 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag != "VBN" or any(child.dep in ("nsubj", "dobj") or child.lower in _HAVE for child in verb.children):
         return False
-    if verb.lemma in word_list("never suffered"):
+    if verb.lemma in word_list("never suffered") or _is_asking(verb):
         return False
     if verb.dep == "conj" and verb.head.pos in ("VERB", "AUX") and verb.head.i < verb.i:
         return is_passive(verb.head)
     return verb.dep in ("acl", "amod", "advcl")
+
+
+def _is_asking(verb: Token) -> bool:
+    """'Vietnam's envoy called on China to leave', where the parser reads a verb of the past as describing him."""
+    asks = verb.dep == "acl" and verb.lemma in word_list("asking")
+    return asks and any(c.dep == "xcomp" for c in verb.children) and any(c.dep == "prep" for c in verb.children)
 
 
 def is_caused(verb: Token) -> bool:
@@ -71,6 +77,16 @@ def is_misread(verb: Token) -> bool:
     if verb.dep != "amod" or verb.tag not in ("VBD", "VBN"):
         return False
     return verb.tag == "VBD" or (verb.head.dep == "ROOT" and _misread_subject(verb) is not None)
+
+
+def _antecedent(verb: Token, pronoun: Token) -> Token | None:
+    """What 'who', 'which' or 'that' stands for; of 'said in a letter that denounced', which is parsed as what was said,
+    the noun before it.
+    """
+    if pronoun.lower not in _RELATIVE or verb.dep == "relcl":
+        return verb.head if pronoun.lower in _RELATIVE else None
+    before = pronoun.tree[max(pronoun.i - 1, 0)]
+    return before if pronoun.tag == "WDT" and before.pos == "NOUN" else None
 
 
 def _misread_subject(verb: Token) -> Token | None:
@@ -140,9 +156,8 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         return None
     for child in verb.children:
         if child.dep in ("nsubj", "nsubjpass"):
-            if child.lower in _RELATIVE and verb.dep == "relcl":
-                return issuer(verb.head, hops) or verb.head
-            return child
+            described = _antecedent(verb, child)
+            return child if described is None else issuer(described, hops) or described
     unknown = _unknown_name(verb) or (_swallowed(verb) if verb.dep == "ROOT" else None)
     if unknown is not None:
         return unknown
@@ -198,13 +213,14 @@ def _described(noun: Token, hops: int) -> Token | None:
 
 
 def issuer(noun: Token, hops: int = 0) -> Token | None:
-    """Who says or orders what an instrument does: 'passed a law barring', 'in a letter to the king urging'. None: it
+    """Who says or orders what an instrument does: 'passed a law barring', 'said in a letter urging'. None: it
     is no instrument, or somebody else's ('criticised a law barring').
     """
     if noun.lemma not in word_list("instruments"):
         return None
     verb = governor(noun)
-    if verb is not None and verb.lemma in word_list("issuing"):
+    spoken = verb is not None and noun.dep == "pobj" and noun.head.head is verb and verb.lemma in word_list("saying")
+    if verb is not None and (spoken or verb.lemma in word_list("issuing")):
         return subject(verb, hops + 1)
     return next((c for c in noun.children if c.dep == "poss"), None)
 
