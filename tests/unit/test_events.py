@@ -58,7 +58,7 @@ def read(text: str) -> set[str]:
         ("Vietnam's top diplomat called on China to respect its borders.", "REQUEST VNM>CHN"),
         ("Hezbollah handed over 13 Israeli hostages to the Red Cross.", "RETREAT HEZBOLLAH>ISR"),
         ("Chad's envoy said in a letter that strongly denounced Sudan.", "ACCUSE TCD>SDN"),
-        ("Chancellor Kohl spoke on Monday after two days of talks with President Gorbachev.", "CONSULT DEU+SUN>DEU+SUN"),
+        ("Mikhail Gorbachev gave way, Helmut Kohl said after talks with him.", "CONSULT DEU+SUN>DEU+SUN"),
         # to call something a strike is no strike, and what is one's own is not whom one yields to
         ("Colombia's president called the strikes murder, and Washington protested.", "ACCUSE COL>USA"),
         # one's own army is not whom one acts against, and who does the same acts against the same
