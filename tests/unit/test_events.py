@@ -61,6 +61,7 @@ def read(text: str) -> set[str]:
         ("Mikhail Gorbachev gave way, Helmut Kohl said after talks with him.", "CONSULT DEU+SUN>DEU+SUN"),
         # to call something a strike is no strike, and what is one's own is not whom one yields to
         ("Colombia's president called the strikes murder, and Washington protested.", "ACCUSE COL>USA"),
+        ("Brussels said it would take Athens to court unless it gave way.", "THREATEN EU>GRC"),
         # one's own army is not whom one acts against, and who does the same acts against the same
         ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),
@@ -287,6 +288,8 @@ def test_whoever_is_told_with_and_without_his_name_is_one() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Iceland meet France on Sunday.",  # their teams
+        "Chile was said to be responsible for killing two Danes.",  # a charge
         "Uri Novak suggested Israel might move a little.",  # tells of it, and asks for nothing
         "Oman said it will not let the Yemeni army seize the port of Salalah.",
         "The inquiry will consider the role of outside forces in Rwanda, the African Union said.",

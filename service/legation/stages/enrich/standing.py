@@ -59,6 +59,9 @@ _AMONG_STATES = frozenset({EventType.AGREE, EventType.CONCEDE})
 _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
 """Those that firms and unions do in words alone: 'struck the plant'."""
 
+_PRESSURE = _FORCE | {EventType.THREATEN}
+"""Nor is it politics what a union threatens ('to down tools')."""
+
 _UNPLACED = frozenset({Sector.REB, Sector.UAF, Sector.PRM, Sector.COP, Sector.JUD, Sector.SOC})
 """Sectors of those who act for themselves, so that an act of theirs counts where their country is not told: gunmen, the
 court, an aid group.
@@ -101,7 +104,18 @@ _OWNERS = frozenset({"its", "his", "her", "their", "our", "my"})
 _STATE = frozenset({Sector.GOV, Sector.LEG, Sector.MIL, Sector.SPY, Sector.COP})
 
 
-_PLAYED = frozenset({*_FORCE, EventType.RETREAT, EventType.REJECT, EventType.THREATEN, EventType.MOBILIZE})
+_PLAYED = frozenset(
+    {
+        *_FORCE,
+        EventType.ACCUSE,
+        EventType.AGREE,
+        EventType.CONSULT,
+        EventType.MOBILIZE,
+        EventType.REJECT,
+        EventType.RETREAT,
+        EventType.THREATEN,
+    }
+)
 """What teams do to each other, as reporters tell it."""
 
 _CURIOUS = frozenset({Sector.EDU, Sector.MED, Sector.JRN})
@@ -147,7 +161,7 @@ def objection(
     if kind is EventType.CONSULT and frame.mode is None and not frame.slots.equal and len(codes) < 2:
         return "a message at home"
     traders = bool(actors) and all(p.sector in _TRADE for p in actors)
-    if traders and (kind in _FORCE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
+    if traders and (kind in _PRESSURE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
     if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
         return "done by a thing"  # 'Danish butter conquered'

@@ -155,7 +155,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
     if hops > _MAX_HOPS:
         return None
     for child in verb.children:
-        if child.dep in ("nsubj", "nsubjpass"):
+        if child.dep in ("nsubj", "nsubjpass") and child.lower != "whom":
             described = _antecedent(verb, child)
             return child if described is None else issuer(described, hops) or described
     unknown = _unknown_name(verb) or (_swallowed(verb) if verb.dep == "ROOT" else None)
@@ -293,10 +293,9 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
         what = child.dep == "ccomp" and any(c.lower == "what" for c in child.children)
         if what and (called := _called(child)) is not None:
             return called
-    if verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb):
-        own = next((c for c in verb.children if c.dep == "nsubj"), None)
-        if own is not None and own.lower not in _RELATIVE:
-            return verb.head  # 'the diplomat (whom) Iran expelled'
+    described = verb.dep == "relcl" and verb.head.pos in ("NOUN", "PROPN") and not _is_adverbial(verb)
+    if described and any(c.dep == "nsubj" and c.lower not in _RELATIVE for c in verb.children):
+        return verb.head  # 'the diplomat (whom) Iran expelled'
     shared = [c for c in verb.children if c.dep == "conj" and c.pos == "VERB"]
     for child in shared:  # 'condemned and rejected the plan': the object hangs on the last verb
         if not any(c.dep in ("nsubj", "nsubjpass", "mark") for c in child.children) and child.i - verb.i <= 2:

@@ -18,7 +18,7 @@ from legation.stages.enrich.found import FRIENDLY, MATERIAL_CONFLICT
 from legation.stages.enrich.roles import MUTUAL
 from legation.stages.enrich.standing import SAID, is_at_home
 from legation.stages.enrich.status import Reading
-from legation.stages.enrich.syntax import governor, patient, prepositions, subject
+from legation.stages.enrich.syntax import conjuncts, governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
 
@@ -35,6 +35,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
     if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in _LIKELY:
         return f"only thought likely: “{reading.cause.text}”"
+    if kind is EventType.CONSULT and _is_fixture(token):
+        return "a game"  # 'Iceland meet France on Sunday'
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
     if kind is EventType.ASSAULT and token.dep == "advcl" and token.head.lemma in word_list("accidents"):
@@ -62,6 +64,13 @@ def _is_habit(verb: Token) -> bool:
     told = verb.dep == "ccomp" and verb.head.lemma in word_list("saying") and verb.head.tag == "VBD"
     present = verb.tag in ("VBZ", "VBP") and not any(c.dep in ("aux", "auxpass") for c in verb.children)
     return told and present and verb.i > verb.head.i
+
+
+def _is_fixture(verb: Token) -> bool:
+    """Whether one state takes a verb in the plural: so reporters tell of its team."""
+    before = verb.tree[max(verb.i - 1, 0)]
+    alone = before.dep == "nsubj" and before.tag in ("NN", "NNP") and not before.lefts
+    return verb.lemma == "meet" and verb.tag == "VBP" and alone and len(conjuncts(before)) == 1
 
 
 _ABLE = frozenset({"can", "could", "may", "might"})
@@ -141,8 +150,12 @@ def _is_blockade(it: Telling) -> bool:
 
 def _is_on_condition(it: Telling) -> bool:
     announced = it.status is Status.PLANNED or (it.status is Status.HYPOTHETICAL and it.cause in ("will", "would"))
-    deed = it.kind in MATERIAL_CONFLICT and it.kind is not EventType.PROTEST
+    deed = it.kind in _THREATENED
     return announced and deed and (_is_conditional(it.token) or _is_of_any(it.token))
+
+
+_THREATENED = (MATERIAL_CONFLICT | {EventType.ACCUSE}) - {EventType.PROTEST}
+"""What it is a threat to announce on a condition, a charge in court among it ('will take Bern to court unless')."""
 
 
 def _is_vow(it: Telling) -> bool:
