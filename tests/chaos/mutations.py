@@ -77,13 +77,6 @@ MUTANTS = (
         "unit/test_agents.py",
     ),
     Mutant(
-        "mentions of which none is committed are read on from anywhere",
-        "runtime/app.py",
-        "        if unread:\n",
-        "        if False:\n",
-        "unit/test_durability.py",
-    ),
-    Mutant(
         "partitions are given up with records in hand",
         "runtime/worker.py",
         "                    await unit.agent.quiet()\n                    await cast",
@@ -196,6 +189,20 @@ MUTANTS = (
         "        verdict = self._positions.judge(message.tp, message.offset)\n",
         "        verdict = Verdict.TAKE\n",
         f"{WORKER} -k faust_loses",
+    ),
+    Mutant(
+        "what comes before the queues are emptied is lost",
+        "runtime/app.py",
+        "        found = set(tps)\n        held = {",
+        "        found = set(tps)\n        held = set() and {",
+        "unit/test_durability.py -k emptying",
+    ),
+    Mutant(
+        "what comes when all partitions are paused is lost",
+        "runtime/app.py",
+        "active_partitions and set(active_partitions)",
+        "active_partitions",
+        f"{WORKER} -k first_start",
     ),
     Mutant(
         "no producer of a partition has the name of another",

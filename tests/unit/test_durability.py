@@ -93,6 +93,28 @@ async def test_what_was_undone_is_not_read_as_state() -> None:
         assert faust._thread._create_worker_consumer(app.transport)._isolation_level == level
 
 
+async def test_no_mention_is_read_between_the_state_and_the_emptying_of_queues() -> None:
+    app = build_app(Settings.load({}), "consolidate", replication=1)
+    changelog = state_table(app, partitions=1, seconds=1).changelog_topic.get_topic_name()
+    app.transport.Consumer = partial(StateConsumer, Any)  # type: ignore[misc, assignment]
+    mentions, state = TP("source", 0), TP(changelog, 0)
+    consumer: Any = app.consumer
+    consumer._set_active_tps({mentions, state})
+    app.rebalancing = True
+    consumer.pause_partitions({mentions, state})
+    consumer.resume_flow()
+    consumer.resume_partitions({state})
+    assert consumer._get_active_partitions() == {state}
+    consumer.resume_partitions({mentions})
+    assert consumer._get_active_partitions() == {state}, "the queues have yet to be emptied"
+    consumer.resume_flow()
+    assert consumer._get_active_partitions() == {mentions, state}
+    app.rebalancing = False
+    consumer.pause_partitions({mentions})
+    consumer.resume_partitions({mentions})
+    assert consumer._get_active_partitions() == {mentions, state}
+
+
 @pytest.mark.parametrize("mock", [False, True])
 async def test_checksums_are_checked_but_for_those_of_the_mock(mock: bool, tmp_path: Path) -> None:
     worker = Worker(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}))

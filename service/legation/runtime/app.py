@@ -7,14 +7,14 @@ an app that has tables, and Kafka refuses a group whose members differ in that.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import faust
 from aiokafka import AIOKafkaConsumer
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.serializers.schemas import DecodeFunction
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, RecordMap
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, AppT, EventT, Message, TableT
 from faust.types.auth import CredentialsT
@@ -131,19 +131,59 @@ class StateConsumer(Consumer):
     def __init__(self, claim: Claim, *arguments: Any, **named: Any) -> None:
         """`claim` is called once an assignment; the rest is Faust's."""
         self._claim = claim
+        self._held = set[TP]()
         super().__init__(*arguments, **named)
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         """Where reading the state of these partitions has to end, which Faust asks before it begins."""
         return await self._claim(partitions)
 
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        """Read from these again; in a rebalance from partitions of mentions only with the next `resume_flow`.
+
+        Faust resumes those when it has read the state, then looks up what is committed, and then empties its queues.
+        What had come until then would be gone; it goes back for it only where something is committed.
+        """
+        found = set(tps)
+        held = {it for it in found if self.app.rebalancing and it.topic not in self.app.tables.changelog_topics}
+        self._held |= held
+        super().resume_partitions(found - held)
+
+    def pause_partitions(self, tps: Iterable[TP]) -> None:
+        """Read no more from these."""
+        found = set(tps)
+        self._held -= found
+        super().pause_partitions(found)
+
+    def resume_flow(self) -> None:
+        """Hand over records again."""
+        super().resume_flow()
+        if self._held:
+            super().resume_partitions(self._held)
+            self._held = set()
+
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
-        return _ReadsCommitted(self, loop=self.loop, beacon=self.beacon)
+        return _StateThread(self, loop=self.loop, beacon=self.beacon)
 
 
-class _ReadsCommitted(AIOKafkaConsumerThread):
-    """Does not see what was undone. Faust has that only together with its own way of using transactions, which loses
-    and repeats records (faust-streaming #440, #323)."""
+class _StateThread(AIOKafkaConsumerThread):
+    """Reads only what it is to read, and does not see what was undone.
+
+    Faust has the latter only together with its own way of using transactions, which loses and repeats records
+    (faust-streaming #440, #323).
+    """
+
+    async def getmany(
+        self,
+        active_partitions: set[TP] | None,
+        timeout: float,  # noqa: ASYNC109  -- the name is Faust's
+    ) -> RecordMap:
+        """Fetch from these partitions as they are now.
+
+        Faust passes the set that it goes on changing. Once the state is read there is none in it, which the client,
+        if it still waits for records, takes to mean all; what it then gives of mentions Faust throws away.
+        """
+        return await super().getmany(active_partitions and set(active_partitions), timeout)
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
