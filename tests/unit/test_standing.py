@@ -14,9 +14,9 @@ from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.parse import parse
 
 
-def read(text: str) -> list[Found]:
+def read(text: str, *, business: bool = False) -> list[Found]:
     [tree] = parse([text])
-    sentence = Sentence(text, tree, load(), Memory(None))
+    sentence = Sentence(text, tree, load(), Memory(None, business=business))
     sentence.learn()
     return find_events(sentence, load_frames())
 
@@ -104,6 +104,11 @@ def read(text: str) -> list[Found]:
         "The Florida legislature will give money to farmers.",
         "The White House asked the Pentagon to look into the matter.",
         "The Canadian government agreed with the senate that the rule was clear.",
+        # what a firm or a union does, or somebody of whom no more than a name is told
+        "The Swedish insurer rejected a bid by its Danish rival.",
+        "Portuguese mineworkers threatened the Spanish owner of the pit with a walkout.",
+        "Austria's Brandl accused a Hungarian of foul play.",
+        "Lobmayr Steel of Austria signed an agreement with Italy's Ferrone Shipping.",
     ],
 )
 def test_no_event(text: str) -> None:
@@ -143,3 +148,31 @@ def test_no_event(text: str) -> None:
 )
 def test_an_event_stays_one(text: str, kind: EventType, status: Status) -> None:
     assert (kind, status) in [(event.type, event.status) for event in read(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Austrian senate rejected the levy.",
+        "Chile suspended exports of copper until June.",
+        "The Danish central bank refused to lower its rates.",
+        "The Irish president held talks with the banks and the ministers.",
+    ],
+)
+def test_one_party_alone_is_none_where_money_is_the_matter(text: str) -> None:
+    assert read(text, business=True) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Austria rejected the Hungarian levy.",
+        "The Brazilian government withdrew its troops from the refineries.",
+        "Portuguese dockers went on strike.",
+        "Ecuador recalled its ambassador.",
+        "Danish police arrested two bankers.",
+        "Ministers of the European Union met on Monday.",
+    ],
+)
+def test_two_parties_troops_strikes_and_councils_stay_where_money_is_the_matter(text: str) -> None:
+    assert read(text, business=True)

@@ -34,6 +34,8 @@ _OTHER_NEWS = 4
 """Weight of different words that makes an article one of other news, if they also outweigh those of politics."""
 _HOUSEKEEPING = 6
 """The same for a state's money matters, whose words fall in politics, too."""
+_SOME_MONEY = 3
+"""Weight of words of money that makes a matter of politics one of money, too: a strong word and a weak one."""
 
 _CRIME = 5
 """The same for police and courts with ordinary cases: two strong words and a weak one."""
@@ -138,11 +140,11 @@ def _other_news(weighed: Weighed) -> str | None:
 
 
 def _is_business(weights: Mapping[str, int]) -> bool:
-    """Whether an article that is read all the same tells much of money: by enough words, and by half as many as it has
-    of politics.
+    """Whether an article that is read all the same tells much of money: in some words of it, and in one for four of
+    politics.
     """
     money = weights["business"] + weights["housekeeping"]
-    return money >= _OTHER_NEWS and 2 * money > weights["politics"]
+    return money >= _SOME_MONEY and 4 * money > weights["politics"]
 
 
 _SKIPS = {

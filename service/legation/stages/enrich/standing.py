@@ -62,6 +62,9 @@ _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
 _PRESSURE = _FORCE | {EventType.THREATEN}
 """Nor is it politics what a union threatens ('to down tools')."""
 
+_BARGAINS = frozenset({EventType.AGREE, EventType.CONCEDE, EventType.REJECT})
+"""Those that firms and unions do to each other all day; what they ask of a state, or cut off from it, is its affair."""
+
 _UNPLACED = frozenset({Sector.REB, Sector.UAF, Sector.PRM, Sector.COP, Sector.JUD, Sector.SOC})
 """Sectors of those who act for themselves, so that an act of theirs counts where their country is not told: gunmen, the
 court, an aid group.
@@ -98,6 +101,12 @@ _TO_OTHERS = frozenset(
 """Types that nobody does to what is his own: 'accused his own army', 'demanded more of its teachers' are no politics.
 Troops and prisoners of one's own may be withdrawn or freed.
 """
+
+_ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.RETREAT})
+"""What one party does by itself, and is told even where money is the matter: troops, strikes, a resignation."""
+
+_ALONE_BY_MODE = frozenset({"arrest", "convict", "investigate", "expel", "withdraw"})
+"""The same: what police and courts do, who look after money, too, and what nobody does at home: to recall an envoy."""
 
 _OWNERS = frozenset({"its", "his", "her", "their", "our", "my"})
 
@@ -145,6 +154,8 @@ def objection(
         return f"without the party that the frame needs ({frame.needs})"
     if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
         return "done by somebody of whose country nothing is known"
+    if kind not in _FORCE and actors and all(map(_is_bare_name, actors)):
+        return "done by a name alone, which tells of no office"  # 'Italy's Ferrone', 'the French insurer Midor'
     owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
     if kind in _TO_OTHERS and not frame.slots.equal and recipients and all(owned):
         return "done to its own people or servants"
@@ -153,6 +164,9 @@ def objection(
     if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
         return "no travel abroad of people who stand for a party"
     codes = {p.code for p in everyone if is_known(p)}
+    alone = kind in _ALONE or frame.mode in _ALONE_BY_MODE
+    if sentence.memory.business and not alone and _is_home_affair(sentence, kind, everyone):
+        return "one party alone, where money is the matter"  # 'the senate rejected the tax', 'cut its exports'
     if frame.mode == "third-party" and (
         (len(codes) < 2 and len(recipients) < 2 and not any(map(is_known, actors)))
         or (bool(recipients) and all(is_known(p) and is_at_home(p, actors) for p in recipients))
@@ -160,24 +174,24 @@ def objection(
         return "mediates between nobody that is named"
     if kind is EventType.CONSULT and frame.mode is None and not frame.slots.equal and len(codes) < 2:
         return "a message at home"
-    traders = bool(actors) and all(p.sector in _TRADE for p in actors)
+    traders = bool(actors) and all(map(_trades, actors))
     if traders and (kind in _PRESSURE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
+    if traders and kind in _BARGAINS and not any(_is_the_state(sentence, p) for p in recipients):
+        return "a bargain of a firm or a union"  # 'rejected a bid by its German rival'
     if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
         return "done by a thing"  # 'Danish butter conquered'
     if kind not in _CIVIL:
         return None
     if frame.mode == "investigate" and actors and all(p.sector in _CURIOUS for p in actors):
         return "research"
-    if not any(
-        p.sector not in _TRADE for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)
-    ):
+    if not any(not _trades(p) for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)):
         return "trade among firms, unions or media"
     if kind in _AMONG_STATES and actors and not traders and all(p.sector in _PRIVATE for p in actors):
         return "done by private people"  # 'economists in Canada and Mexico agree'
     if kind in SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
         return "said by somebody of whom nothing is known"
-    if kind in _GRANTED and recipients and all(p.sector in _TRADE and not is_known(p) for p in recipients):
+    if kind in _GRANTED and recipients and all(_trades(p) and not is_known(p) for p in recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
     if kind is EventType.AID and frame.status is Status.PLANNED and not recipients:
         return "gives to nobody that is named"  # 'promised a package of measures'
@@ -188,7 +202,7 @@ def objection(
     if frame.slots.equal:
         if kind is EventType.AGREE and not _are_two_sides(frame, actors):
             return "agreed with its own people"
-        if all(p.sector is Sector.JUD or p.sector in _TRADE for p in actors if is_known(p)):
+        if all(p.sector is Sector.JUD or _trades(p) for p in actors if is_known(p)):
             return "a matter for courts and firms"  # 'lawyers for the two sides met'
         towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
         return "a town's or region's business" if towns else None
@@ -201,6 +215,31 @@ def objection(
         weighty = not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
         return None if weighty else "inside one government"
     return None
+
+
+def _is_home_affair(sentence: Sentence, kind: EventType, everyone: Sequence[Participant]) -> bool:
+    """Whether a sentence names no second party beside that of an event. A body that meets is many."""
+    meets = kind is EventType.CONSULT and any(p.body is not None for p in everyone)
+    return not meets and len({p.code for p in everyone} - {None}) == 1 and not sentence.others_than(everyone)
+
+
+def _trades(participant: Participant) -> bool:
+    """Whether it is a firm or a union, by its sector or, where that is not told, by how its name ends."""
+    last = participant.name.rsplit(" ", 1)[-1].lower() if participant.name is not None else ""
+    return participant.sector in _TRADE or (participant.sector is None and last in word_list("firms"))
+
+
+def _is_bare_name(participant: Participant) -> bool:
+    """Whether one word names it that is told to be of a country, and nothing else is told: mostly a firm."""
+    name = participant.name
+    return name is not None and " " not in name and participant.sector is None and participant.office is None
+
+
+def _is_the_state(sentence: Sentence, participant: Participant) -> bool:
+    """Whether it is a state or body itself, and not somebody or something of it: 'Germany', not 'German rival'."""
+    head = sentence.tree.root_of(participant.start, participant.end)
+    kind = sentence.kind(head) if head is not None else None
+    return participant.sector in _STATE or kind in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.BODY)
 
 
 def _is_private(participant: Participant) -> bool:
