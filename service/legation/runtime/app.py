@@ -14,7 +14,8 @@ import faust
 from aiokafka import AIOKafkaConsumer
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.serializers.schemas import DecodeFunction
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, RecordMap
+from faust.transport.consumer import RecordMap
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, AppT, EventT, Message, TableT
 from faust.types.auth import CredentialsT
