@@ -7,6 +7,7 @@ import pytest
 from legation.knowledge import load
 from legation.pipeline import step
 from legation.records import EventMention, EventType, Participant, RawArticle, Sector, decode, encode
+from legation.stages.enrich import recipients as rules
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.memory import Memory
 from legation.stages.enrich.parse import parse
@@ -484,9 +485,23 @@ def test_a_request_is_not_to_whoever_is_only_named_beside() -> None:
     ],
 )
 def test_the_nearest_source_tells_to_whom(source: str, text: str, kind: str, recipient: str | None) -> None:
-    """The order of `roles._recipients`; each text but the last two has another party for a later source to take."""
+    """The order of `recipients.SOURCES`; each text but the last two has another party for a later source to take."""
     assert source
     assert [p.code for p in told(text, EventType(kind)).recipients if p.code] == ([recipient] if recipient else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [(table, it) for table in ("CORRECTIONS", "SOURCES") for it in getattr(rules, table)],
+    ids=lambda it: it.reason if isinstance(it, rules.Rule) else "",
+)
+def test_each_rule_tells_to_whom(table: str, rule: rules.Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    def codes() -> list[str | None]:
+        return [party.code for it in mentions(rule.example) if it.type is rule.type for party in it.recipients]
+
+    found = codes()
+    monkeypatch.setattr(rules, table, tuple(it for it in getattr(rules, table) if it is not rule))
+    assert found != codes()
 
 
 def test_nobody_knows_who_its_allies_are() -> None:

@@ -11,31 +11,20 @@ from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import (
-    addressed,
-    on_condition,
     owners,
     people_there,
-    spoken_of,
     teller,
-    within_reach,
 )
-from legation.stages.enrich.context import counterpart, other_of_pair
+from legation.stages.enrich.context import other_of_pair
 from legation.stages.enrich.fitting import complements, object_of
 from legation.stages.enrich.found import Found
-from legation.stages.enrich.referents import of_pronoun
-from legation.stages.enrich.replies import replied_to
+from legation.stages.enrich.recipients import Deed, recipients_of
 from legation.stages.enrich.slots import add, fill, first_filled
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import content_head, governor, patient, prepositions, subject
+from legation.stages.enrich.syntax import governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
-_GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
-"""'Reiterated the government's support for the Sudanese': the giver's own name in the gift is no recipient."""
-
-
 _FORCE = frozenset({EventType.ASSAULT, EventType.COERCE})
-_MOVING = frozenset({EventType.THREATEN, EventType.SANCTION, EventType.MOBILIZE})
-"""'Put its army on alert', 'threatened to recall its envoy from Bern': nor are those whom they move."""
 
 
 MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
@@ -67,77 +56,13 @@ def parties_of(
         actors = teller(sentence, token)  # 'it will be treated as an act of war, Libya said'
     if not any(map(is_known, actors)):
         actors = owners(sentence, token, target, recipients) or actors
-    recipients = _recipients(sentence, frame, kind, token, target, actors, recipients, found)
+    recipients = recipients_of(Deed(sentence, frame, kind, token, target, actors, recipients, found))
     if frame.mode == "demo" and not any(map(is_known, recipients)):
         # People who march at home without naming anybody address their own government.
         recipients = [msgspec.structs.replace(p, sector=Sector.GOV, name=None, office=None) for p in crowd]
     if not any(map(is_known, recipients)) and _is_mutual(kind, token, target):
         recipients = actors if len({p.code for p in actors} - {None}) > 1 else recipients
     return actors, recipients
-
-
-def _recipients(
-    sentence: Sentence,
-    frame: Frame,
-    kind: EventType,
-    token: Token,
-    target: Token | None,
-    actors: Sequence[Participant],
-    slotted: list[Participant],
-    found: Sequence[Found],
-) -> list[Participant]:
-    """Whom it was done to: who is `slotted`, if he can be placed and is another than the actors; else who is nearest,
-    by what stands closer in the tree before what stands farther, and the sentence before the article.
-    """
-    recipients = slotted
-    at_home = target is not None and target.lemma in word_list("states")  # 'criticized the government for'
-    own = all(is_at_home(p, actors) for p in recipients)
-    given = kind in _GIVING and own
-    if kind in _MOVING and own and all(p.text.lower().startswith(_OWN) for p in recipients):
-        recipients = []
-    if kind is EventType.ACCUSE and recipients and target is not None and not sentence.is_party(target):
-        given = own  # Chad 'condemned the arrest of two Chadians in Niger'
-    if given or (not frame.slots.closed and not at_home and not any(map(is_known, recipients))):
-        recipients = within_reach(sentence, token, target, actors) or recipients
-    if kind is EventType.AID:  # 'offered British help'
-        recipients = [p for p in recipients if p.sector is not None or not is_at_home(p, actors)]
-    pointed = [p.text for p in recipients] == ["it"]  # the deed, sooner than who is named before
-    if pointed or (own and token.dep == "relcl"):  # 'shut the port to Omani ships, which Muscat condemned'
-        recipients = replied_to(sentence, kind, token, target, actors, found) or recipients
-    if all(not is_known(p) or is_at_home(p, actors) for p in recipients):
-        recipients = addressed(sentence, token) or recipients
-    himself: list[Participant] = []
-    if kind in _ABROAD or frame.mode in _TAKEN:
-        himself = [p for p in recipients if is_at_home(p, actors) and p.text.lower().startswith(_OWN)]
-        recipients = _owner(sentence, token, target) or [p for p in recipients if p not in himself]
-    aside = [p for p in recipients if is_known(p) and (kind in _AT_HOME or not is_at_home(p, actors))]
-    if aside or (recipients and frame.slots.closed):
-        return recipients
-    if kind is EventType.SUPPORT and target is not None and any(c.tag == "PRP$" for c in target.lefts):
-        return recipients  # 'defended its patrols'
-    return (
-        on_condition(sentence, token, actors)
-        or spoken_of(sentence, token, actors)
-        or replied_to(sentence, kind, token, target, actors, found)
-        or counterpart(sentence, frame, kind, token, actors, found)
-        or recipients
-        or himself
-    )
-
-
-def _owner(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
-    """Whose it is where somebody does it to 'its embassy', 'two of their trawlers': never his own."""
-    whose = content_head(target).children if target is not None else ()
-    pronoun = next((c for c in whose if c.tag == "PRP$"), None)
-    return [p for p in of_pronoun(sentence, pronoun, subject(token)) if is_known(p)] if pronoun is not None else []
-
-
-_OWN = ("its ", "their ", "his ", "her ")
-_AT_HOME = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.PROTEST, EventType.REQUEST})
-"""What is done at home as well as abroad."""
-_ABROAD = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.THREATEN})
-_TAKEN = frozenset({"expel", "seize"})
-"""Types and modes of what nobody does to his own: the embassy of 'threatened to storm its embassy' is another's."""
 
 
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:

@@ -1,0 +1,206 @@
+"""Whom it was done to: whom the slots of a frame name, corrected; where these name nobody, who stands nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from legation.knowledge.frames import Frame
+from legation.knowledge.words import word_list
+from legation.records import EventType, Participant
+from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.beyond import addressed, on_condition, spoken_of, within_reach
+from legation.stages.enrich.context import counterpart
+from legation.stages.enrich.found import Found
+from legation.stages.enrich.referents import of_pronoun
+from legation.stages.enrich.replies import replied_to
+from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.syntax import content_head, subject
+from legation.stages.enrich.tree import Token
+
+
+class Deed(Struct, frozen=True):
+    """What was done, and by whom. `target` is the predicate's object, `slotted` are those whom the frame's slots name,
+    `found` the events before it in the sentence.
+    """
+
+    sentence: Sentence
+    frame: Frame
+    kind: EventType
+    token: Token
+    target: Token | None
+    actors: Sequence[Participant]
+    slotted: list[Participant]
+    found: Sequence[Found]
+
+    @property
+    def is_to_own(self) -> bool:
+        """Whether the slots name nobody but the actors' own people."""
+        return all(is_at_home(p, self.actors) for p in self.slotted)
+
+    def is_his(self, recipient: Participant) -> bool:
+        """Whether he is told of as the actors' own: 'its envoy'."""
+        return is_at_home(recipient, self.actors) and recipient.text.lower().startswith(_OWN)
+
+
+_OWN = ("its ", "their ", "his ", "her ")
+
+
+class Rule(NamedTuple):
+    """What becomes of the recipients so far. The example is an article, and a test: without the rule its last event of
+    the type has other recipients.
+    """
+
+    reason: str
+    example: str
+    type: EventType
+    read: Callable[[Deed, list[Participant]], list[Participant]]
+
+
+def recipients_of(deed: Deed) -> list[Participant]:
+    """Whom it was done to: whom the slots name, as `CORRECTIONS` leave it, if one of them can be placed and is another
+    than the actors; else the first whom one of the `SOURCES` gives.
+    """
+    recipients = deed.slotted
+    for correction in CORRECTIONS:
+        recipients = correction.read(deed, recipients)
+    abroad = deed.kind not in _AT_HOME
+    placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
+    if placed or (recipients and deed.frame.slots.closed) or _is_of_his(deed):
+        return recipients
+    return next((found for source in SOURCES if (found := source.read(deed, recipients))), recipients)
+
+
+_AT_HOME = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.PROTEST, EventType.REQUEST})
+"""What is done at home as well as abroad."""
+
+
+def _is_of_his(deed: Deed) -> bool:
+    """'Defended its patrols': supports nobody."""
+    before = deed.target.lefts if deed.target is not None else ()
+    return deed.kind is EventType.SUPPORT and any(c.tag == "PRP$" for c in before)
+
+
+def _within_reach(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    about = deed.kind is EventType.ACCUSE and deed.slotted and deed.target and not deed.sentence.is_party(deed.target)
+    own = (about or deed.kind in _GIVING) and deed.is_to_own
+    at_home = deed.target is not None and deed.target.lemma in word_list("states")  # 'criticized the government for'
+    unknown = not deed.frame.slots.closed and not at_home and not any(map(is_known, recipients))
+    found = within_reach(deed.sentence, deed.token, deed.target, deed.actors) if own or unknown else []
+    return found or recipients
+
+
+_GIVING = frozenset({EventType.SUPPORT, EventType.AID, EventType.AGREE})
+
+
+def _without_giver(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    if deed.kind is not EventType.AID:
+        return recipients
+    return [p for p in recipients if p.sector is not None or not is_at_home(p, deed.actors)]
+
+
+def _doer_of_it(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    pointed = [p.text for p in recipients] == ["it"]
+    if pointed or (deed.token.dep == "relcl" and deed.is_to_own):
+        return _replied_to(deed, recipients) or recipients
+    return recipients
+
+
+def _addressee(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    if any(is_known(p) and not is_at_home(p, deed.actors) for p in recipients):
+        return recipients
+    return addressed(deed.sentence, deed.token) or recipients
+
+
+def _owner(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    if deed.kind not in _ABROAD and deed.frame.mode not in _TAKEN:
+        return recipients
+    whose = content_head(deed.target).children if deed.target is not None else ()
+    pronoun = next((c for c in whose if c.tag == "PRP$"), None)
+    owners = of_pronoun(deed.sentence, pronoun, subject(deed.token)) if pronoun is not None else []
+    return [p for p in owners if is_known(p)] or [p for p in recipients if not deed.is_his(p)]
+
+
+_ABROAD = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.THREATEN})
+_TAKEN = frozenset({"expel", "seize"})
+
+
+def _on_condition(deed: Deed, _: list[Participant]) -> list[Participant]:
+    return on_condition(deed.sentence, deed.token, deed.actors)
+
+
+def _spoken_of(deed: Deed, _: list[Participant]) -> list[Participant]:
+    return spoken_of(deed.sentence, deed.token, deed.actors)
+
+
+def _replied_to(deed: Deed, _: list[Participant]) -> list[Participant]:
+    return replied_to(deed.sentence, deed.kind, deed.token, deed.target, deed.actors, deed.found)
+
+
+def _counterpart(deed: Deed, _: list[Participant]) -> list[Participant]:
+    return counterpart(deed.sentence, deed.frame, deed.kind, deed.token, deed.actors, deed.found)
+
+
+CORRECTIONS = (
+    Rule(
+        "what is given, or done to a thing, is for whoever is named in it",
+        "Chad condemned the arrest of two Chadians in Niger.",
+        EventType.ACCUSE,
+        _within_reach,
+    ),
+    Rule(
+        "a helper's own name in his help says nothing",
+        "Peru thanked Britain on Monday. Britain offered British aid.",
+        EventType.AID,
+        _without_giver,
+    ),
+    Rule(
+        "'it', and what a relative clause is about, is a deed, and its doer is meant",
+        "Oman shut the port to Iranian ships, which Tehran condemned.",
+        EventType.ACCUSE,
+        _doer_of_it,
+    ),
+    Rule(
+        "what a message says is for whoever gets it",
+        "The premier of Japan telephoned Seoul's ambassador to convey his congratulations.",
+        EventType.SUPPORT,
+        _addressee,
+    ),
+    Rule(
+        "nobody storms or expels what is his own: 'its embassy' is another's",
+        "Togo protested to Ghana after a mob attacked its embassy in Accra.",
+        EventType.ASSAULT,
+        _owner,
+    ),
+)
+"""In this order, each on what those before it leave."""
+
+SOURCES = (
+    Rule(
+        "what waits for somebody is for him",
+        "Togo will answer in kind if Ireland and Denmark expel its diplomats.",
+        EventType.THREATEN,
+        _on_condition,
+    ),
+    Rule(
+        "what is said of somebody's is for him",
+        '"We will not recognise it," the Chilean minister said of Spain\'s vote.',
+        EventType.REJECT,
+        _spoken_of,
+    ),
+    Rule(
+        "a reply is for whoever made what it refers to",
+        "Niger accused Chad of raids. Libya met Chad. Chad dismissed the claim as untenable.",
+        EventType.REJECT,
+        _replied_to,
+    ),
+    Rule(
+        "a hostile deed or an offer is for the other of two",
+        "Chad accused Niger of raids. Chad recalled its ambassador.",
+        EventType.SANCTION,
+        _counterpart,
+    ),
+)
+"""In this order: what stands closer in the tree before what stands farther, and the sentence before the article."""
