@@ -35,18 +35,6 @@ class Deed(Struct, frozen=True):
     slotted: list[Participant]
     found: Sequence[Found]
 
-    @property
-    def is_to_own(self) -> bool:
-        """Whether the slots name nobody but the actors' own people."""
-        return all(is_at_home(p, self.actors) for p in self.slotted)
-
-    def is_his(self, recipient: Participant) -> bool:
-        """Whether he is told of as the actors' own: 'its envoy'."""
-        return is_at_home(recipient, self.actors) and recipient.text.lower().startswith(_OWN)
-
-
-_OWN = ("its ", "their ", "his ", "her ")
-
 
 class Rule(NamedTuple):
     """What becomes of the recipients so far. The example is an article, and a test: without the rule its last event of
@@ -84,8 +72,7 @@ def _is_of_his(deed: Deed) -> bool:
 
 
 def _within_reach(deed: Deed, recipients: list[Participant]) -> list[Participant]:
-    about = deed.kind is EventType.ACCUSE and deed.slotted and deed.target and not deed.sentence.is_party(deed.target)
-    own = (about or deed.kind in _GIVING) and deed.is_to_own
+    own = deed.kind in _GIVING and all(is_at_home(p, deed.actors) for p in deed.slotted)
     at_home = deed.target is not None and deed.target.lemma in word_list("states")  # 'criticized the government for'
     unknown = not deed.frame.slots.closed and not at_home and not any(map(is_known, recipients))
     found = within_reach(deed.sentence, deed.token, deed.target, deed.actors) if own or unknown else []
@@ -103,9 +90,7 @@ def _without_giver(deed: Deed, recipients: list[Participant]) -> list[Participan
 
 def _doer_of_it(deed: Deed, recipients: list[Participant]) -> list[Participant]:
     pointed = [p.text for p in recipients] == ["it"]
-    if pointed or (deed.token.dep == "relcl" and deed.is_to_own):
-        return _replied_to(deed, recipients) or recipients
-    return recipients
+    return (_replied_to(deed, recipients) if pointed else []) or recipients
 
 
 def _addressee(deed: Deed, recipients: list[Participant]) -> list[Participant]:
@@ -120,7 +105,11 @@ def _owner(deed: Deed, recipients: list[Participant]) -> list[Participant]:
     whose = content_head(deed.target).children if deed.target is not None else ()
     pronoun = next((c for c in whose if c.tag == "PRP$"), None)
     owners = of_pronoun(deed.sentence, pronoun, subject(deed.token)) if pronoun is not None else []
-    return [p for p in owners if is_known(p)] or [p for p in recipients if not deed.is_his(p)]
+    himself = [p for p in recipients if is_at_home(p, deed.actors) and p.text.lower().startswith(_OWN)]
+    return [p for p in owners if is_known(p)] or [p for p in recipients if p not in himself]
+
+
+_OWN = ("its ", "their ", "his ", "her ")
 
 
 _ABROAD = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.THREATEN})
@@ -146,19 +135,19 @@ def _counterpart(deed: Deed, _: list[Participant]) -> list[Participant]:
 CORRECTIONS = (
     Rule(
         "what is given, or done to a thing, is for whoever is named in it",
-        "Chad condemned the arrest of two Chadians in Niger.",
-        EventType.ACCUSE,
+        "Oman pledged money to Kenya on Monday. Kuwait has donated ten million dollars to rebuild schools in Bosnia.",
+        EventType.AID,
         _within_reach,
     ),
     Rule(
         "a helper's own name in his help says nothing",
-        "Peru thanked Britain on Monday. Britain offered British aid.",
+        "Britain will give British aid to save lives.",
         EventType.AID,
         _without_giver,
     ),
     Rule(
-        "'it', and what a relative clause is about, is a deed, and its doer is meant",
-        "Oman shut the port to Iranian ships, which Tehran condemned.",
+        "'it' is what was done, sooner than who is named before",
+        "Iran test-fired a missile. Germany condemned it. Britain called it reckless.",
         EventType.ACCUSE,
         _doer_of_it,
     ),
