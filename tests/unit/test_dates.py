@@ -91,6 +91,7 @@ PERIODS = [
         "day",
     ),
     ("Talks will be held from Friday to Sunday.", "Friday to Sunday", "2021-05-14", "2021-05-16", "day"),
+    ("They blocked the road this weekend.", "this weekend", "2021-05-08", "2021-05-09", "day"),
     ("They met over the weekend.", "the weekend", "2021-05-08", "2021-05-09", "day"),
     ("They will meet at the weekend.", "the weekend", "2021-05-15", "2021-05-16", "day"),
     ("Shells fell overnight.", "overnight", "2021-05-12", "2021-05-13", "day"),

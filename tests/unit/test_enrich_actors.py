@@ -156,6 +156,16 @@ def test_an_object_pronoun_is_not_the_one_who_acts() -> None:
     assert {p.country for p in mention.recipients} == {"CUB"}
 
 
+def test_they_are_not_the_town_where_they_were_found() -> None:
+    text = "Kenya mourned nine sailors washed ashore near Lisbon, and its government vowed to bring them home."
+    assert "PRT" not in {party.country for mention in mentions(text) for party in mention.recipients}
+
+
+def test_who_is_told_of_grief_is_not_accused() -> None:
+    text = "The Kenyan president sent his condolences to the Dutch people and condemned the attack."
+    assert told(text, EventType.ACCUSE).recipients == ()
+
+
 def test_her_country_is_no_person() -> None:
     text = "Kenyan Foreign Minister Grace Wanjiru met Somali officials. Wanjiru said her country would send troops."
     [party] = told(text, EventType.MOBILIZE).actors

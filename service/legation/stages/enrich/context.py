@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
+from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import suffers
+from legation.stages.enrich.syntax import patient, suffers
 from legation.stages.enrich.tree import Token
 
 
@@ -95,9 +96,15 @@ def counterpart(
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:
-    """Whether it suffers what the sentence tells: of 'condemned the invasion of Kuwait' Kuwait."""
+    """Whether it suffers what the sentence tells: of 'condemned the invasion of Kuwait' Kuwait, of 'sent condolences to
+    the Malians' these.
+    """
     head = sentence.tree.root_of(party.start, party.end)
-    return head is not None and suffers(head)
+    if head is None:
+        return False
+    verb = next((above for above in head.ancestors if above.pos == "VERB"), None)
+    sent = patient(verb) if verb is not None else None
+    return suffers(head) or (sent is not None and sent.lemma in word_list("sympathies"))
 
 
 def _is_where(sentence: Sentence, party: Participant) -> bool:

@@ -495,7 +495,7 @@ def _weekend(words: Words) -> Found | None:
         saturday += timedelta(days=7)
     elif "coming" not in words:
         tense = words.guess()
-        if tense != "future" and "this" not in words and saturday > words.anchor:
+        if tense != "future" and saturday > words.anchor:
             saturday -= timedelta(days=7)
     return Found(saturday, saturday + timedelta(days=1), Precision.DAY, tense=tense)
 

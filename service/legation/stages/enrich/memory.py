@@ -187,10 +187,11 @@ def from_known(known: Known, text: str, start: int, end: int, office: tuple[int,
 def is_where(match: Match, text: str) -> bool:
     """Whether a name only tells where."""
     before = text[: match.start].rsplit(None, 2)
-    return bool(before) and before[-1].lower() in _WHERE
+    return bool(before) and before[-1].lower() in WHERE
 
 
-_WHERE = frozenset({"in", "at", "near", "outside"})
+WHERE = frozenset({"in", "at", "near", "outside"})
+"""Prepositions behind which a name only tells where."""
 
 
 def same_name(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from legation.knowledge import Entry, Kind, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
-from legation.stages.enrich.memory import MEDIA, is_where
+from legation.stages.enrich.memory import MEDIA, WHERE, is_where
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import KOREAS, at, from_entry, stand_in
 from legation.stages.enrich.syntax import governor, is_definite, left_edge, prepositions, subject, surface_subject
@@ -373,7 +373,9 @@ def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) ->
         return person and len(parties) == 1
     if pronoun in _THING_PRONOUNS:
         return len(parties) == 1 and not parties[0].name and (head is None or head.tag != "NNS")
-    return head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS") or not person
+    if head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS"):
+        return True
+    return not person and not (head.dep == "pobj" and head.head.lower in WHERE)
 
 
 def _agrees(pronoun: str, head: Token) -> bool:

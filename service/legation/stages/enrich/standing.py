@@ -207,7 +207,8 @@ def objection(
         towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
         return "a town's or region's business" if towns else None
     foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
-    if traders and not (foreign and any(map(is_known, actors))):
+    abroad = {p.country for p in foreign} - {p.country for p in actors}
+    if traders and not (abroad and any(map(is_known, actors))):
         return "a firm or a union at home"  # 'exporters asked the government'
     if kind in _GIVING and not foreign and all(_is_local(sentence, p) for p in actors if is_known(p)):
         return "done at home by a town or region"
