@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +98,17 @@ def test_whatever_happens_to_a_record_counts_as_a_move(act: str) -> None:
         case "chunk":
             metrics.chunk_seconds.labels("clean").observe(0.1)
     assert metrics.moved() > before
+
+
+def test_the_documentation_lists_every_metric_with_its_meaning() -> None:
+    page = (Path(__file__).parents[2] / "docs/runtime.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(legation_\w+)` \| .*\| (.+) \|$", page, re.MULTILINE)
+    endings = {"counter": "_total", "info": "_info"}
+    assert told == [
+        (family.name + endings.get(family.type, ""), family.documentation)
+        for family in Metrics().registry.collect()
+        if family.name.startswith("legation_")
+    ]
 
 
 def test_the_page_is_what_prometheus_reads_and_every_metric_says_what_it_means() -> None:

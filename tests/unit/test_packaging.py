@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -78,6 +79,15 @@ def test_every_declared_dependency_has_its_reason_written_down() -> None:
     page = (ROOT / "docs/dependencies.md").read_text().lower()
     for requirement in DECLARED:
         assert f"\n| {requirement.name.lower()} " in page, f"docs/dependencies.md does not tell of {requirement.name}"
+
+
+@pytest.mark.parametrize(("name", "known"), [("faust-streaming", "0.15.3"), ("aiokafka", "0.14.0")])
+def test_what_is_reached_into_is_held_below_its_next_minor_version(name: str, known: str) -> None:
+    """`runtime/app.py` sets a private attribute of the one in a private method of the other."""
+    [requirement] = [it for it in DECLARED if it.name == name]
+    release = Version(known).release
+    assert known in requirement.specifier
+    assert f"{release[0]}.{release[1] + 1}.0" not in requirement.specifier
 
 
 def test_every_data_file_is_in_the_wheel() -> None:
