@@ -111,6 +111,10 @@ def nothing(play: Play) -> None:
     """Leave it alone."""
 
 
+def feed_poison(play: Play) -> None:
+    """Records between the others that crash, spin, sleep, are 39 MB or no JSON; the worker is left alone."""
+
+
 def kill_workers(play: Play) -> None:
     """SIGKILL, at random moments."""
     for share in play.moments(2 if play.brief else 5):
@@ -374,7 +378,7 @@ SCENARIOS: dict[str, Scenario] = {
     "rebalance-storm": Scenario(storm, workers=2, silent=True),
     "disk-full": Scenario(fill_disk, small_disk=True),
     "clock-jumps": Scenario(turn_clocks),
-    "poison": Scenario(nothing, seconds=0, poison=True),
+    "poison": Scenario(feed_poison, seconds=0, poison=True),
 }
 
 DISK = "48m"

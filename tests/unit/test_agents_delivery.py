@@ -60,6 +60,30 @@ async def test_it_gives_up_in_the_end() -> None:
     assert app.producer.attempts > 1
 
 
+async def test_pauses_between_attempts_double_up_to_a_limit_and_chance_cuts_each_to_a_half_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def paused() -> list[float]:
+        pauses: list[float] = []
+
+        async def pause(seconds: float) -> None:
+            pauses.append(seconds)
+
+        app = FakeApp()
+        app.producer.fault = lambda _: KafkaTimeoutError() if len(pauses) < 6 else None
+        with monkeypatch.context() as patch:
+            patch.setattr(module.asyncio, "sleep", pause)
+            await delivery(app)[0].send(messages(b"a"))
+        return pauses
+
+    monkeypatch.setattr(module, "BACKOFF_SECONDS", 0.25)
+    monkeypatch.setattr(module, "BACKOFF_MOST_SECONDS", 3.0)
+    first, second = await paused(), await paused()
+    for most, *pauses in zip([0.25, 0.5, 1, 2, 3, 3], first, second, strict=True):
+        assert all(most / 2 <= it <= most for it in pauses)
+    assert first != second, "else all workers would ask again at once"
+
+
 async def test_what_waiting_does_not_mend_is_not_tried_again() -> None:
     app = FakeApp()
     app.producer.fault = lambda _: TopicAuthorizationFailedError("t")

@@ -64,7 +64,13 @@ def _places(_: click.Context, __: click.Parameter, ids: tuple[str, ...]) -> froz
 _CHOICE = (
     click.option("--fingerprint", "fingerprints", multiple=True, metavar="HEX", help="Letters of this fault."),
     click.option("--stage", "stages", multiple=True, metavar="NAME", help="Letters of this stage."),
-    click.option("--reason", "reasons", multiple=True, type=click.Choice([it.value for it in RejectReason])),
+    click.option(
+        "--reason",
+        "reasons",
+        multiple=True,
+        type=click.Choice([it.value for it in RejectReason]),
+        help="Letters that give this reason.",
+    ),
     click.option(
         "--id", "places", multiple=True, callback=_places, metavar="ID", help="This letter, as `ls` names it."
     ),
