@@ -62,6 +62,11 @@ def read(text: str) -> set[str]:
         # to call something a strike is no strike, and what is one's own is not whom one yields to
         ("Colombia's president called the strikes murder, and Washington protested.", "ACCUSE COL>USA"),
         ("Brussels said it would take Athens to court unless it gave way.", "THREATEN EU>GRC"),
+        ("The king hanged a cleric and a mob in Lima stormed the Chilean embassy.", "ASSAULT PER>CHL"),
+        ("New Zealand paused millions of dollars in funding to Fiji.", "SANCTION NZL>FJI"),
+        ("The warring factions of Cambodia sat down together on Monday.", "CONSULT KHM>KHM"),
+        ("NATO leaders decided not to offer Georgia membership.", "REJECT NATO>GEO"),
+        ("Rome expelled the poet, to whom the Mexicans had granted asylum.", "AID MEX>ITA"),
         # one's own army is not whom one acts against, and who does the same acts against the same
         ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),

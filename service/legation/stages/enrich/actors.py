@@ -323,7 +323,7 @@ class Sentence:
     def _resolve(self, head: Token) -> list[Participant]:
         if group := of_several(self, head):
             return group
-        if head.tag == "WP$":  # 'the Russian fleet, whose ships bar the strait'
+        if head.tag == "WP$" or (head.dep == "pobj" and head.tag in ("WP", "WDT")):  # 'whose ships', 'to whom'
             described = next((above.head for above in head.ancestors if above.dep == "relcl"), None)
             return self.participants(described) if described is not None else []
         if head.pos == "PRON" or head.tag == "PRP$":
@@ -369,7 +369,8 @@ class Sentence:
             named = (self.nations(left_edge(c), c.i) or self._known_person(c) for c in apposed if c.pos == "PROPN")
             nations = next(filter(None, named), [])
         if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
-            nations = of_a_word(self, head)  # 'its missions in Rome' are not Italian
+            peers = office is not None and office[2].name == "counterpart"  # 'his counterparts from the Gulf states'
+            nations = (peers and self._after(head, office, first)) or of_a_word(self, head)  # no missions in Rome
         if not nations:
             nations = self._after(head, office, first)
         if not nations:

@@ -55,7 +55,8 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
             return None  # 'fired a missile on Friday' is no firing on anybody
     if frame.complements and not any(
         ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(frame, c)
-        for c in complements(token, target)
+        for complement in complements(token, target)
+        for c in conjuncts(complement)  # 'said it had crossed the line and attacked'
     ):
         return None
     if frame.clauses and not any(_is_clause(frame, c) for c in complements(token, target)):

@@ -265,9 +265,10 @@ def _is_met_there(visit: Found, meeting: Found) -> bool:
     while word.dep == "pobj" and word.head.lower == "of" and word.head.head.lemma in word_list("transparent"):
         word = word.head.head  # 'for two days of talks'
     aim = word.head.head if word.dep == "pobj" and word.head.lower == "for" else word.head
+    going = word.dep == "xcomp" and visit.predicate.lemma in word_list("going")  # 'flies in to meet'
     return (
         visit.type is meeting.type is EventType.CONSULT
-        and (word.dep == "advcl" or (aim is not word.head and visit.mode is not None))
+        and (word.dep == "advcl" or going or (aim is not word.head and visit.mode is not None))
         and visit.predicate in (aim, governor(aim) if aim.pos in ("NOUN", "PROPN") else aim)
         and {p.code for p in meeting.actors} <= {None, *(p.code for p in (*visit.actors, *visit.recipients))}
     )

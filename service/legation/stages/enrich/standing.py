@@ -269,7 +269,10 @@ def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence
             for p in actors
             if (is_known(p) or p.sector not in _PRIVATE) and p.sector is not Sector.JRN  # nor 'with the banks'
         }
-        several = len(parties) > 1 or any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
+        opposed = any(not word_list("opposed").isdisjoint(p.text.lower().split()) for p in actors)
+        several = (
+            opposed or len(parties) > 1 or any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
+        )
         return any(map(is_known, actors)) and (several or frame.needs != "both")
     if frame.needs in ("actor", "both") and not actors:
         return False

@@ -391,15 +391,24 @@ def suffers(noun: Token) -> bool:
 
 
 def content_head(noun: Token) -> Token:
-    """What is meant behind a transparent noun: of 'a series of attacks' the attacks."""
+    """What is meant behind a transparent noun: of 'a series of attacks' the attacks, of 'a million in aid' the aid."""
     for _ in range(3):
-        if noun.lemma not in word_list("transparent") and noun.tag != "CD":
-            return noun
-        inner = next((t for p, t in prepositions(noun) if p == "of"), None)
+        around = dict(reversed([*prepositions(noun)])) if _is_amount(noun) else {}
+        inner, use = around.get("of"), around.get("in")
+        if use is not None and use.pos == "NOUN" and _is_money(inner or noun):
+            inner = use
         if inner is None:
             return noun
         noun = inner
     return noun
+
+
+def _is_amount(noun: Token) -> bool:
+    return noun.lemma in word_list("transparent") or noun.tag == "CD" or _is_money(noun)
+
+
+def _is_money(noun: Token) -> bool:
+    return noun.lemma in word_list("money") or noun.tag == "$"
 
 
 def is_definite(head: Token) -> bool:

@@ -216,6 +216,8 @@ def _take_subject(verb: Token) -> None:
     """
     first = next((c for c in verb.lefts if c.dep in ("aux", "auxpass", "neg", "advmod")), verb)
     name = verb.tree.tokens[first.i - 1]
+    if name.dep == "pobj" and name.head.head.dep == "conj":
+        name = name.head.head  # 'and a mob in Lima stormed'
     if name.dep != "conj" or name.pos not in ("NOUN", "PROPN") or any(c.dep in _SUBJECTS for c in verb.lefts):
         return
     name.head.children.remove(name)
