@@ -142,6 +142,27 @@ MUTANTS = (
         "unit/test_agents_delivery.py",
     ),
     Mutant(
+        "who sends again does so at the same moment as all others",
+        "runtime/delivery.py",
+        "asyncio.sleep(pause * random.uniform(0.5, 1))",
+        "asyncio.sleep(pause)",
+        "unit/test_agents_delivery.py",
+    ),
+    Mutant(
+        "each message has a request of its own",
+        "runtime/delivery.py",
+        "it.partition, None, headers))\n",
+        "it.partition, None, headers))\n                await asyncio.wait(pending[-1:])\n",
+        "unit/test_agents_delivery.py",
+    ),
+    Mutant(
+        "records are handed over whether there is room or not",
+        "runtime/app.py",
+        "        await handing_over\n",
+        "        self.loop.create_task(handing_over)\n",
+        "unit/test_backpressure.py",
+    ),
+    Mutant(
         "records of a chunk that crashed are not tried alone",
         "runtime/isolate.py",
         "            return list(await asyncio.gather(*(self._alone(stage, value) for value in values)))",

@@ -115,7 +115,7 @@ async def test_nothing_is_acknowledged_before_the_cluster_has_confirmed_it(bench
         await until(lambda: len(bench.acked) == 3)
 
 
-async def test_chunks_that_finish_out_of_order_are_acknowledged_in_order(bench: Bench) -> None:
+async def test_chunks_that_finish_out_of_order_are_sent_and_acknowledged_in_order(bench: Bench) -> None:
     bench.pool.most = 1
     bench.environment["LEGATION_PROCESSES"] = "2"  # so that all four are on their way at once
     done, others = {b"first": asyncio.Event(), b"second": asyncio.Event()}, bench.pool.run
@@ -136,6 +136,7 @@ async def test_chunks_that_finish_out_of_order_are_acknowledged_in_order(bench: 
         done[b"second"].set()
         await until(lambda: len(bench.acked) == 4)
     assert bench.acked == [(0, 0), (0, 1), (0, 2), (0, 3)]
+    assert bench.sent(CLEAN) == [b"first", b"second", b"quick", b"quick"], "so the order of a key is kept, too"
 
 
 async def test_what_is_in_hand_is_bounded(bench: Bench) -> None:

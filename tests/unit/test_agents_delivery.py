@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from agents_fakes import FakeApp, Sent
 from aiokafka.errors import KafkaError, KafkaTimeoutError, TopicAuthorizationFailedError
@@ -36,6 +38,18 @@ async def test_all_are_sent_in_order_with_their_headers_and_placed() -> None:
     assert app.producer.log[0].headers == [("h", b"1")]
     assert [place.offset for place in placed if place] == [0, 1, 2]
     assert metrics.registry.get_sample_value("legation_messages_sent_total", {"topic": "t"}) == 3
+
+
+async def test_all_are_on_their_way_before_the_first_is_confirmed_so_that_they_share_requests() -> None:
+    app = FakeApp()
+    app.producer.hold.clear()
+    sending = asyncio.create_task(delivery(app)[0].send(messages(b"a", b"b", b"c")))
+    async with asyncio.timeout(5):
+        while app.producer.attempts < 3:  # noqa: ASYNC110  -- no event tells of it
+            await asyncio.sleep(0.001)
+    assert values(app.producer.log) == []
+    app.producer.hold.set()
+    assert len(await sending) == 3
 
 
 async def test_nothing_to_send_is_sent_at_once() -> None:
