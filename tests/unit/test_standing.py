@@ -108,6 +108,9 @@ def read(text: str, *, business: bool = False) -> list[Found]:
         "The Swedish insurer rejected a bid by its Danish rival.",
         "Portuguese mineworkers threatened the Spanish owner of the pit with a walkout.",
         "Austria's Brandl accused a Hungarian of foul play.",
+        "Austria's Brandl and a Hungarian rival agreed to share masts.",
+        "A Swiss chocolate maker signed a pact with a Danish retail chain.",
+        "Botswana would be forced to rely on Namibia for maize.",
         "Lobmayr Steel of Austria signed an agreement with Italy's Ferrone Shipping.",
     ],
 )

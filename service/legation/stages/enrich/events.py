@@ -181,6 +181,7 @@ def _is_done_to(frame: Frame, kind: EventType, token: Token, recipients: Sequenc
     return (
         frame.part == "v"
         and kind in _DEEDS
+        and not frame.infinitives  # 'would be forced to rely on': by the drought
         and any(c.dep == "auxpass" for c in token.children)
         and subject(token) is None
         and any(is_known(p) for p in recipients)

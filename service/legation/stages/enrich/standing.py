@@ -154,7 +154,7 @@ def objection(
         return f"without the party that the frame needs ({frame.needs})"
     if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
         return "done by somebody of whose country nothing is known"
-    if kind not in _FORCE and actors and all(map(_is_bare_name, actors)):
+    if kind not in _FORCE and any(map(_is_bare_name, actors)) and all(_is_bare_name(p) or _trades(p) for p in actors):
         return "done by a name alone, which tells of no office"  # 'Italy's Ferrone', 'the French insurer Midor'
     owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
     if kind in _TO_OTHERS and not frame.slots.equal and recipients and all(owned):
@@ -177,7 +177,8 @@ def objection(
     traders = bool(actors) and all(map(_trades, actors))
     if traders and (kind in _PRESSURE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
-    if traders and kind in _BARGAINS and not any(_is_the_state(sentence, p) for p in recipients):
+    firms = any(_trades(p) or _is_bare_name(p) for p in actors)
+    if firms and kind in _BARGAINS and not any(_is_the_state(sentence, p) for p in everyone):
         return "a bargain of a firm or a union"  # 'rejected a bid by its German rival'
     if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
         return "done by a thing"  # 'Danish butter conquered'
