@@ -35,7 +35,7 @@ def chosen(_: click.Context, __: click.Parameter, value: str) -> list[str]:
 @click.option("--articles", default=400, help="For the stages, of each mix.")
 @click.option("--records", default=30_000, help="For the loop.")
 @click.option("--feed", default=3000, help="Articles for the pipeline through Kafka.")
-@click.option("--seconds", default=40.0, help="For the latency.")
+@click.option("--seconds", default=40.0, help="For the latency, each run.")
 @click.option("--minutes", default=5.0, help="For the soak.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write all figures to this file too.")
 def main(
@@ -70,7 +70,7 @@ def main(
                     say("latency: finding the capacity")
                     general = stages.values(feed, MIXES["general news"])
                     capacity, *_ = through_kafka.one_run(broker, folder, general, os.cpu_count() or 1)
-                report.rows += through_kafka.latency(broker, folder, capacity, seconds, say)
+                report.rows += through_kafka.latency(broker, folder, capacity, seconds, runs, say)
             elif broker is not None:
                 report.rows += through_kafka.soak(broker, folder, minutes, say)
             report.load.append(os.getloadavg()[0])
