@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -21,6 +22,24 @@ def test_every_command_in_the_list_is_there_and_helps(name: str) -> None:
     done = CliRunner().invoke(main, [name, "--help"])
     assert done.exit_code == 0, done.output
     assert f"{name} [OPTIONS]" in done.output
+
+
+def every_command(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """It and all below it."""
+    yield name, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            assert found is not None
+            yield from every_command(found, f"{name} {inner}")
+
+
+@pytest.mark.parametrize(("name", "command"), every_command(main, "legation"))
+def test_every_command_and_option_says_what_it_is_for(name: str, command: click.Command) -> None:
+    assert command.help, name
+    dumb = [it.opts[-1] for it in command.params if isinstance(it, click.Option) and not it.help]
+    assert dumb == []
 
 
 def test_the_list_is_shown_without_importing_what_is_heavy() -> None:

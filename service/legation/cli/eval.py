@@ -26,7 +26,14 @@ _FIRST, _LAST = "clean", "enrich"
 
 @click.command("eval")
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="native", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="native",
+    show_default=True,
+    help="What GOLD is: native is our own, the others are corpora.",
+)
 @click.option(
     "--split",
     type=click.Choice(["dev", "held", "fresh", "all"]),
