@@ -35,7 +35,7 @@ def every_command(command: click.Command, name: str) -> Iterator[tuple[str, clic
             yield from every_command(found, f"{name} {inner}")
 
 
-@pytest.mark.parametrize(("name", "command"), every_command(main, "legation"))
+@pytest.mark.parametrize(("name", "command"), list(every_command(main, "legation")))
 def test_every_command_and_option_says_what_it_is_for(name: str, command: click.Command) -> None:
     assert command.help, name
     dumb = [it.opts[-1] for it in command.params if isinstance(it, click.Option) and not it.help]
