@@ -376,3 +376,13 @@ def test_the_order_of_turns_counts(first: str, then: str, text: str, monkeypatch
     swapped = {id(early): late, id(late): early}
     monkeypatch.setattr(telling, "TURNS", tuple(swapped.get(id(it), it) for it in telling.TURNS))
     assert turned != read(text)
+
+
+def test_who_does_likewise_does_the_last_deed_or_returns_it() -> None:
+    assert "SANCTION DEU>RUS" in read("France expelled four Russian diplomats and Germany followed suit.")
+    assert "SANCTION BEL>RWA" in read("Rwanda severed ties with Belgium, and Belgium responded in kind.")
+    assert "COERCE/planned POL>BLR" in read("Poland will follow suit after Latvia closed its border with Belarus.")
+
+
+def test_a_letter_is_written_only_to_say_something() -> None:
+    assert read("Hun Sen wrote to the Security Council, asking it to convene.") == {"REQUEST KHM>UNSC"}

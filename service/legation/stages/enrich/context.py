@@ -67,6 +67,8 @@ def counterpart(
     """
     if sentence.memory.business:
         return []  # 'urged lower rates', 'agreed to reschedule': of banks
+    if frame.mode == "third-party":
+        return at(sentence.memory.several(2, {p.code for p in actors}), sentence.text, token.idx, token.end)
     if kind in _OFFERS and frame.slots.closed:
         return []  # 'proposed a summit': to whom, the slots alone can say
     if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):

@@ -12,7 +12,14 @@ from legation.stages.enrich.beyond import captors, teller
 from legation.stages.enrich.fitting import fit
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.overlaps import content_of, with_gapped, with_shared, without_embedded, without_repeats
+from legation.stages.enrich.overlaps import (
+    content_of,
+    with_followers,
+    with_gapped,
+    with_shared,
+    without_embedded,
+    without_repeats,
+)
 from legation.stages.enrich.roles import parties_of, refusers
 from legation.stages.enrich.standing import is_at_home, is_known, objection
 from legation.stages.enrich.status import Reading, bears_on_events, status_of
@@ -43,7 +50,8 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         if token.i not in shadowed and not _is_backdrop(token):
             _first_fit(sentence, token, frames, found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
-    return with_gapped(sentence, without_repeats(sentence, without_embedded(sentence, with_shared(found))))
+    found = without_repeats(sentence, without_embedded(sentence, with_shared(found)))
+    return with_gapped(sentence, with_followers(sentence, found))
 
 
 def _is_backdrop(noun: Token) -> bool:

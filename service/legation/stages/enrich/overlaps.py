@@ -13,8 +13,9 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, MATERIAL, Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.standing import is_known
-from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, patient, subject
+from legation.stages.enrich.standing import is_at_home, is_known
+from legation.stages.enrich.status import status_of
+from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
@@ -59,6 +60,38 @@ def with_gapped(sentence: Sentence, found: list[Found]) -> list[Found]:
     return told
 
 
+def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
+    """Tell also who 'followed suit' or 'answered in kind': the last deed told once more, or returned to its doers."""
+    told = list(found)
+    for token in sentence.tree:
+        if token.lemma not in _LIKEWISE or not _does_likewise(token):
+            continue
+        head, status = subject(token), status_of(token).status
+        doers = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
+        deeds = [it for it in (*sentence.memory.told, *found) if it.type in MATERIAL and it.predicate is not token]
+        if not doers or not deeds or status is None or any(is_at_home(p, deeds[-1].actors) for p in doers):
+            continue
+        last = deeds[-1]
+        to = last.actors if any(is_at_home(p, last.recipients) for p in doers) else last.recipients
+        words = (token.idx, token.end)
+        told = [it for it in told if it.predicate is not token]
+        told.append(replace(last, predicate=token, trigger=words, actors=tuple(doers), recipients=to, status=status))
+    return told
+
+
+def _does_likewise(verb: Token) -> bool:
+    words = {c.lower for c in verb.children} | {t.lower for name, t in prepositions(verb) if name == "in"}
+    return verb.pos == "VERB" and not words.isdisjoint(_LIKEWISE[verb.lemma])
+
+
+_LIKEWISE = {
+    **dict.fromkeys(("respond", "answer", "reply", "retaliate", "reciprocate", "react"), ("kind",)),
+    "follow": ("suit",),
+    "do": ("same", "likewise"),
+}
+"""Verbs, and the words that go with them."""
+
+
 def _gapped(verb: Token) -> list[tuple[Token, Token]]:
     """Who did the same as the subject of a verb, each with what ends telling it: those behind the verb who stand before
     a number alone, where it has a number of something, or before its preposition once more.
@@ -91,7 +124,12 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
     for outer in found:
         inside = content_of(outer.predicate)
         for inner in found:
-            if inner is outer or inner.predicate.i not in inside or _is_aside(inner):
+            if inner is outer:
+                continue
+            if _is_said_in(inner, outer):
+                dropped[id(outer)] = _leads_to(inner)  # 'wrote to the council, asking it to meet'
+                continue
+            if inner.predicate.i not in inside or _is_aside(inner):
                 continue
             if outer.type is inner.type is EventType.AGREE and not _codes(inner.actors) & _codes(outer.actors):
                 dropped[id(inner)] = _embedded(outer)  # 'agreed to let the court settle their dispute'
@@ -122,6 +160,18 @@ def without_embedded(sentence: Sentence, found: list[Found]) -> list[Found]:
                 dropped[id(inner)] = _embedded(outer)
     kept = _kept(sentence, found, dropped)
     return [replace(event, recipients=partners.get(id(event)) or event.recipients) for event in kept]
+
+
+def _is_said_in(said: Found, message: Found) -> bool:
+    """Whether a letter is written only to say something: calls and visits count besides."""
+    told = said.predicate.dep in ("advcl", "xcomp") and said.predicate.head is message.predicate
+    return (
+        told
+        and message.type is EventType.CONSULT
+        and message.mode is None
+        and _codes(said.recipients) != set()
+        and (message.predicate.lemma in ("write", "cable"))
+    )
 
 
 def _codes(parties: Iterable[Participant]) -> set[str]:

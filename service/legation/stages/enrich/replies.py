@@ -8,7 +8,7 @@ from legation.knowledge.frames import load_frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.found import Found
+from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import content_head, governor, subject, surface_subject
@@ -60,7 +60,7 @@ def replied_to(
     elif noun.pos != "NOUN" or not _refers_back(noun):
         return []
     elif noun.lemma in word_list("moves"):  # where no event was read, the move is of whoever was told of last
-        doers = _last_deed(told, actors) or _told_of(sentence, token)
+        doers = _done_for(kind, told, actors) or _last_deed(told, actors) or _told_of(sentence, token)
     else:
         doers = _makers(noun, told, actors)
     others = (p for p in doers if is_known(p) and not is_at_home(p, actors))
@@ -88,6 +88,13 @@ def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -
                     return event.actors
     types = frozenset(frame.type for frame in load_frames().nouns.get(noun.lemma, ()) if frame.type is not None)
     last = next((event for event in reversed(told) if event.type in types), None)
+    return last.actors if last is not None and not _is_among(actors, last.actors) else ()
+
+
+def _done_for(kind: EventType, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
+    """Who last did a favour to those who welcome 'the decision', though another deed was told since."""
+    favours = (it for it in reversed(told) if it.type in FRIENDLY and _is_among(actors, it.recipients))
+    last = next(favours, None) if kind is EventType.SUPPORT else None
     return last.actors if last is not None and not _is_among(actors, last.actors) else ()
 
 
