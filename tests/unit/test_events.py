@@ -35,6 +35,13 @@ def read(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # who spoke goes on speaking, where what was spoken of does not
+        ("Chad said the decision was unfortunate and accused Sudan of haste.", "ACCUSE TCD>SDN"),
+        # what is told aside of a move, and what is said for or over a deed
+        ("Gabon agreed to leave the pact with Mali, a move hailed by Togo.", "SUPPORT TGO>GAB"),
+        ("Chad fired rockets at a Libyan base, and Togo voiced support for the raid.", "SUPPORT TGO>TCD"),
+        ("Iran denied reports that it had held secret talks with Oman.", "CONSULT/denied IRN+OMN>IRN+OMN"),
+        ("Laos and Burma agreed to a truce, halting a week of fighting.", "RETREAT LAO+MMR>LAO+MMR"),
         # a town is no party to the talks held there, and a threat in the passive is of who says it
         (
             "Sudan's army walked out of the talks in Jeddah, accusing the Rapid Support Forces of lies.",

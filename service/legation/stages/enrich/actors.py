@@ -368,9 +368,13 @@ class Sentence:
         if not nations:  # 'its chairman, Ghanaian President John Mahama'
             named = (self.nations(left_edge(c), c.i) or self._known_person(c) for c in apposed if c.pos == "PROPN")
             nations = next(filter(None, named), [])
-        if not nations and any(c.dep == "poss" and c.tag in ("PRP$", "WP$") for c in head.children):
-            peers = office is not None and office[2].name == "counterpart"  # 'his counterparts from the Gulf states'
-            nations = (peers and self._after(head, office, first)) or of_a_word(self, head)  # no missions in Rome
+        owned = [c for c in head.children if c.dep == "poss"]
+        if not nations and owned and office is not None and office[2].name == "counterpart":
+            nations = self._after(head, office, first)  # 'his counterparts from the Gulf states'
+            if not nations and name is None:
+                return of_the_other(self, head, owned[0])
+        if not nations and any(c.tag in ("PRP$", "WP$") or c.lemma in word_list("pairs") for c in owned):
+            nations = of_a_word(self, head)  # 'its missions in Rome', 'the two states' envoys in Rome' are not Italian
         if not nations:
             nations = self._after(head, office, first)
         if not nations:
@@ -378,7 +382,7 @@ class Sentence:
                 nations = self.nations(left_edge(child), child.i) or self._after(child, office, first)
                 if nations:
                     break
-        if head.dep == "appos" and not nations:
+        if head.dep == "appos" and not nations and head.lemma not in word_list("moves"):
             nations = self.nations(left_edge(head.head), head.head.i)
         if office is None or (office[2].sector is None and not office[2].collective) or office[2].weak:
             office, name = self._inside(head, office, name)

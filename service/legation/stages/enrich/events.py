@@ -82,7 +82,7 @@ def _first_fit(
         if frame.type is None:
             sentence.note(About.FRAME, token.idx, token.end, "a look-alike, which is no event", frame.name)
             shadowed.update(word.i for word in words)
-            if not any(bears_on_events(word) for word in words[1:]):
+            if not any(map(bears_on_events, words)) or any(it.lemma in word_list("charges") for it in words):
                 shadowed.update(content_of(token))  # 'declined to comment on the raid', but not 'voiced hope for talks'
             return
         event = _fill(sentence, frame, frame.type, token, words, found)
@@ -131,7 +131,8 @@ def _fill(
         _is_headline(token) or (any(map(is_known, actors)) and any(map(is_known, recipients)))
     ):
         return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
-    if token.dep == "acl" and kind is EventType.SUPPORT and token.tag in ("VBN", "VBG"):
+    described = token.dep == "acl" and token.head.lemma not in word_list("moves")  # but 'a move hailed by'
+    if described and kind is EventType.SUPPORT and token.tag in ("VBN", "VBG"):
         return "says what they are, not what happened"  # 'rebels backed by'
     telling = told_as(sentence, frame, kind, token, reading, said, actors)
     if is_foretold(telling):

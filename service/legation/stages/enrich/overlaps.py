@@ -219,6 +219,8 @@ def _is_aside(event: Found) -> bool:
         return True  # 'asked Spain to write off the debt when he lunched with the king'
     if verb.dep == "pobj" and verb.head.lower == "during":
         return True
+    if verb.dep == "acl" and verb.head.lemma in word_list("moves") and verb.tree[verb.head.left_edge.i - 1].text == ",":
+        return True  # 'agreed to leave the pact, a move hailed by'
     if verb.dep in ("acl", "relcl") and verb.tag == "VB" and is_unique(verb.head):
         return True  # 'was cheered as the first leader to visit'
     return (
@@ -281,6 +283,9 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
             outer = next((it for it in found if it.type is event.type and _is_outcome(event.predicate, it)), None)
             if outer is not None:
                 dropped[id(event)] = f"told by “{outer.predicate.text}” too"  # 'hit the town, killing eight'
+        for outer in (it for it in found if it.status in _AHEAD and event.status not in _AHEAD):
+            if event.predicate.dep == "advcl" and _is_outcome(event.predicate, outer) and _tells_all(outer, event):
+                dropped[id(outer)] = f"told by “{event.predicate.text}” too"  # 'agreed to a truce, halting a war'
     off = [event for event in found if event.status is Status.CANCELLED]
     for event in found:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):

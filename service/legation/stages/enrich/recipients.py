@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
-from legation.records import EventType, Participant
+from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import addressed, on_condition, spoken_of, within_reach
 from legation.stages.enrich.context import counterpart
@@ -56,7 +56,7 @@ def recipients_of(deed: Deed) -> list[Participant]:
         recipients = correction.read(deed, recipients)
     abroad = deed.kind not in _AT_HOME
     placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
-    if placed or (recipients and deed.frame.slots.closed) or _is_of_his(deed):
+    if placed or (recipients and deed.frame.slots.closed) or _is_of_his(deed) or _is_to_people(deed, recipients):
         return recipients
     return next((found for source in SOURCES if (found := source.read(deed, recipients))), recipients)
 
@@ -69,6 +69,11 @@ def _is_of_his(deed: Deed) -> bool:
     """'Defended its patrols': supports nobody."""
     before = deed.target.lefts if deed.target is not None else ()
     return deed.kind is EventType.SUPPORT and any(c.tag == "PRP$" for c in before)
+
+
+def _is_to_people(deed: Deed, recipients: list[Participant]) -> bool:
+    """'Warned residents to take cover': threatens no state."""
+    return deed.kind is EventType.THREATEN and any(p.sector is Sector.CVL for p in recipients)
 
 
 def _within_reach(deed: Deed, recipients: list[Participant]) -> list[Participant]:

@@ -194,6 +194,10 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
         if match.start < head.idx and not is_where(match, sentence.text):
             _collect(sentence, match, found)
     found = {code: party for code, party in found.items() if code not in doers and not (states and party.body)}
+    if len(found) < 2 and both:  # 'he spoke with Biden and the two agreed'
+        doing = (t for t in sentence.tree.tokens[: head.i] if t.pos == "PRON" and t.dep in _SUBJECTS)
+        for party in (p for pronoun in doing for p in sentence.participants(pronoun) if p.code is not None):
+            found.setdefault(party.code or "", party)
     if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
         for match in sentence.matches:
             if match.start > head.idx and len(found) < 2:
@@ -322,7 +326,9 @@ def _rivals(sentence: Sentence, token: Token) -> list[Participant]:
 
 def _before(sentence: Sentence, token: Token) -> Iterator[Token]:
     """Where a pronoun may point: subjects of the clauses above it, then other phrases before it."""
-    seen: set[int] = set()
+    saying = token.dep == "nsubj" and token.head.lemma in word_list("saying")
+    quoted = [c for c in token.head.children if c.dep == "ccomp" and c.i < token.i] if saying else []
+    seen = {inner.i for clause in quoted for inner in clause.subtree}  # '"Haftar must stop," he said'
     own = token.head if token.dep in ("nsubj", "nsubjpass", "dobj", "pobj", "dative") else None
     for above in token.ancestors:
         if above.pos not in ("VERB", "AUX"):

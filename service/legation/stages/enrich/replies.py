@@ -11,7 +11,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import content_head, governor, subject, surface_subject
+from legation.stages.enrich.syntax import content_head, governor, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 _ADDRESSED = {
@@ -50,10 +50,13 @@ def replied_to(
     """
     if kind not in _REPLIES or target is None or not any(map(is_known, actors)):
         return []
-    if token.dep == "relcl" and (aside := _doer_before(token)):
+    if token.dep in ("relcl", "acl") and (aside := _doer_before(token)):
         others = (p for p in sentence.participants(aside) if is_known(p) and not is_at_home(p, actors))
         return at(others, sentence.text, target.idx, target.end)
     noun = content_head(target)
+    if noun.lower not in _PRONOUNS and not _refers_back(noun):  # 'voiced support for the raid'
+        about = (content_head(head) for it in (target, token) for name, head in prepositions(it) if name in _ABOUT)
+        noun = next(filter(_refers_back, about), noun)
     told = (*sentence.memory.told, *found)
     if noun.lower in _PRONOUNS:
         doers = _last_deed(told, actors)
@@ -62,13 +65,18 @@ def replied_to(
     elif noun.lemma in word_list("moves"):  # where no event was read, the move is of whoever was told of last
         doers = _done_for(kind, told, actors) or _last_deed(told, actors) or _told_of(sentence, token)
     else:
-        doers = _makers(noun, told, actors)
+        doers = _makers(noun, told, actors, kind)
     others = (p for p in doers if is_known(p) and not is_at_home(p, actors))
     return at(others, sentence.text, target.idx, target.end)
 
 
+_ABOUT = frozenset({"for", "over", "about", "at", "against", "to", "of", "with"})
+
+
 def _doer_before(verb: Token) -> Token | None:
-    """Who did what a clause behind is about: 'Chad shut the border, which Niger condemned', 'an offer that he made'."""
+    """Who did what a clause behind is about: 'Chad shut the border, which Niger condemned', 'an offer that he made',
+    'left the pact, a move hailed by Niger'.
+    """
     whole = any(c.lower == "which" and c.dep == "dobj" for c in verb.children)
     if not whole and not any(verb.head.lemma in word_list(name) for name in (*_ADDRESSED, *_DONE, "moves")):
         return None
@@ -76,15 +84,20 @@ def _doer_before(verb: Token) -> Token | None:
     return surface_subject(clause) if clause is not None else None
 
 
-def _makers(noun: Token, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:
-    """Who did the last of what a noun tells by itself: by the lists, else by the frames that it has ('the accord')."""
+def _makers(
+    noun: Token, told: Sequence[Found], actors: Sequence[Participant], kind: EventType
+) -> Sequence[Participant]:
+    """Who did the last of what a noun tells by itself: by the lists, else by the frames that it has ('the accord').
+    What was said to somebody others may still condemn.
+    """
     same = next((event for event in reversed(told) if event.predicate.lemma == noun.lemma), None)
     if same is not None and same.type in _DEEDS:
         return same.actors
     for lists, addressed in ((_ADDRESSED, True), (_DONE, False)):
         for name, types in lists.items():
             for event in reversed(told) if noun.lemma in word_list(name) else ():
-                if event.type in types and (not addressed or _is_among(actors, event.recipients)):
+                told_of = kind is EventType.ACCUSE and not _is_among(actors, event.actors)
+                if event.type in types and (not addressed or told_of or _is_among(actors, event.recipients)):
                     return event.actors
     types = frozenset(frame.type for frame in load_frames().nouns.get(noun.lemma, ()) if frame.type is not None)
     last = next((event for event in reversed(told) if event.type in types), None)

@@ -49,6 +49,9 @@ def parties_of(
     if (kind is EventType.PROTEST or storming) and not any(map(is_known, actors)):
         crowd = people_there(sentence, token, target)
         actors = crowd or actors
+    if not any(map(is_known, actors)) and token.dep == "conj":  # 'protesters stormed the ministry in Rome and demanded'
+        joined = (it for it in found if it.type is EventType.PROTEST and it.predicate is token.head)
+        actors = next((list(it.actors) for it in joined if subject(token) is subject(it.predicate)), actors)
     recipients = first_filled(sentence, frame, token, target, frame.slots.recipient, words, actors)
     if frame.mode == "ceasefire" and not any(map(is_known, recipients)) and len({p.code for p in actors} - {None}) > 1:
         return actors, actors  # whoever made them stop is not whom they stop to fight

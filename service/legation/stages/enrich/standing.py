@@ -70,7 +70,7 @@ _UNPLACED = frozenset({Sector.REB, Sector.UAF, Sector.PRM, Sector.COP, Sector.JU
 court, an aid group.
 """
 
-_BUSY_AT_HOME = frozenset({Sector.AGR, Sector.BUS, Sector.EDU, Sector.JRN, Sector.MED, Sector.SOC})
+_BUSY_AT_HOME = frozenset({Sector.AGR, Sector.BUS, Sector.CRM, Sector.EDU, Sector.JRN, Sector.MED, Sector.SOC})
 """Sectors of those whose doings are no politics, unless they are done to somebody who is named."""
 
 _NEEDS_ANOTHER = frozenset(
@@ -287,7 +287,9 @@ def _are_two_sides(frame: Frame, parties: Sequence[Participant]) -> bool:
     codes = {p.code for p in parties if is_known(p)}
     alone = frame.part != "n" and any(p.body is not None for p in parties)
     powers = any(p.sector is Sector.IGO and not is_known(p) for p in parties)  # 'world powers'
-    return len(codes) > 1 or alone or (powers and bool(codes)) or any(p.sector in _OPPONENTS for p in parties)
+    rivals = any(not word_list("at odds").isdisjoint(p.text.lower().split()) for p in parties)
+    opposed = rivals or any(p.sector in _OPPONENTS for p in parties)
+    return len(codes) > 1 or alone or (powers and bool(codes)) or opposed
 
 
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}

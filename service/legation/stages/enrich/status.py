@@ -289,9 +289,13 @@ def _outer(noun: Token) -> Effect | None:
     return effect if effect in (Effect.CANCELLED, Effect.DENIED, Effect.NONE) else None
 
 
-def bears_on_events(noun: Token) -> bool:
-    """Whether a noun gives a status to what it is of ('hope', 'plan'), instead of denying it ('accusation')."""
-    return _words().get(("n", noun.lemma)) in (Effect.PLANNED, Effect.PROPOSED, Effect.ONGOING)
+def bears_on_events(word: Token) -> bool:
+    """Whether a noun gives a status to what it is of ('hope', 'plan'), instead of denying it ('accusation'), or a verb
+    denies it ('denied reports that they had met').
+    """
+    if word.pos in ("VERB", "AUX"):
+        return _words().get(("v", word.lemma)) is Effect.DENIED
+    return _words().get(("n", word.lemma)) in (Effect.PLANNED, Effect.PROPOSED, Effect.ONGOING)
 
 
 def _reading(effect: Effect, cause: Token) -> Reading:
@@ -310,8 +314,18 @@ def _has_condition(verb: Token) -> bool:
 
 def _negated(verb: Token) -> Token | None:
     return next(
-        (c for c in verb.children if c.dep == "neg" or c.lower == "never" or _is_nobody(c) or _is_nothing(c)), None
+        (
+            c
+            for c in verb.children
+            if c.dep == "neg" or c.lower == "never" or _is_over(c) or _is_nobody(c) or _is_nothing(c)
+        ),
+        None,
     )
+
+
+def _is_over(adverb: Token) -> bool:
+    """'No longer'."""
+    return adverb.lower == "longer" and any(c.lower == "no" for c in adverb.children)
 
 
 def _is_nothing(thing: Token) -> bool:

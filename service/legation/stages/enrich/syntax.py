@@ -172,7 +172,9 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         return None
     match verb.dep:
         case "conj":
-            return surface_subject(head, hops + 1) if head.pos in ("VERB", "AUX") else None
+            if head.pos not in ("VERB", "AUX"):
+                return None
+            return surface_subject(head.head if _is_also_said(verb) else head, hops + 1)
         case "xcomp" | "ccomp":
             if head.lemma in word_list("object control") and not is_passive(head):
                 controlled = next((c for c in head.children if c.dep in ("dobj", "dative")), None)
@@ -201,6 +203,16 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "dep" | "prep" | "amod" | "acomp" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
     return None
+
+
+def _is_also_said(verb: Token) -> bool:
+    """'Said the decision was unfortunate and accused India': who spoke goes on speaking, for a decision does not, where
+    the parser joins the verb to what was said.
+    """
+    first = verb.head
+    told = first.dep == "ccomp" and first.head.lemma in word_list("saying") and first.head.tag == verb.tag
+    own = next((c for c in first.children if c.dep in ("nsubj", "nsubjpass")), None) if told else None
+    return own is not None and own.lemma in word_list("mute") and verb.lemma in word_list("speaking")
 
 
 def _described(noun: Token, hops: int) -> Token | None:
@@ -377,7 +389,7 @@ def conjuncts(head: Token) -> list[Token]:
 
 def _is_listed_before(name: Token, head: Token) -> bool:
     return (
-        name.pos == "PROPN"
+        (name.pos == "PROPN" or (name.tag == "NNS" and name.dep == head.dep))  # 'two Gulf states, Oman and Iraq said'
         and name.dep in ("nsubj", "npadvmod", "dep", "nmod")
         and head.left_edge.i - name.i == 2
         and head.tree[name.i + 1].text == ","

@@ -27,9 +27,11 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.status is None:
         return f"not told as a fact: “{reading.cause.text if reading.cause else token.text}”"
     announcing = kind is EventType.CONSULT or (kind is EventType.AGREE and token.lemma in word_list("signing"))
-    if reading.purpose and not announcing and not said:
+    gathered = kind is EventType.PROTEST and token.head.lemma in word_list("gathering")
+    if reading.purpose and not (announcing or gathered) and not said:
         return "an aim, not an announcement"
-    if reading.cause is not None and kind not in MUTUAL and not said and _is_musing(reading.cause, token):
+    mutual = kind in MUTUAL and (kind is not EventType.COOPERATE or frame.slots.equal)
+    if reading.cause is not None and not mutual and not said and _is_musing(reading.cause, token):
         return f"only considered, asked for or wished: “{reading.cause.text}”"
     if reading.cause is not None and kind in SAID and reading.cause.lower in _ABLE:
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
@@ -37,10 +39,17 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return f"only thought likely: “{reading.cause.text}”"
     if kind is EventType.CONSULT and _is_fixture(token):
         return "a game"  # 'Iceland meet France on Sunday'
+    answered = kind is EventType.THREATEN and token.lemma in word_list("answering")
+    if answered and any(c.lower == "by" for c in token.children):
+        return "tells how it was answered"  # 'retaliated by widening the list'
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
     if kind is EventType.ASSAULT and token.dep == "advcl" and token.head.lemma in word_list("accidents"):
         return "an accident"  # 'crashed, killing forty'
+    if kind is EventType.ASSAULT and token.dep == "relcl" and token.head.lemma in word_list("attacks of war"):
+        return "what a war did"  # 'eleven days of fighting that killed hundreds'
+    if token.dep == "acl" and token.tag == "VBN" and any(c.tag == "JJS" for c in token.head.children):
+        return "a record, which only says how rare it is"  # 'the largest drill held by Chad since'
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
         return "not broken off, only asked for"
     if (
@@ -148,6 +157,12 @@ def _is_blockade(it: Telling) -> bool:
     return it.kind is EventType.PROTEST and it.frame.mode == "obstruct" and _is_state(it)
 
 
+def _is_of_an_offer(it: Telling) -> bool:
+    told = (subject(clause) for clause in it.token.children if clause.dep == "ccomp" and clause.lemma == "be")
+    offered = any(of is not None and any(of.lemma in word_list(name) for name in ("offers", "demands")) for of in told)
+    return it.kind is EventType.ACCUSE and offered
+
+
 def _is_on_condition(it: Telling) -> bool:
     announced = it.status is Status.PLANNED or (it.status is Status.HYPOTHETICAL and it.cause in ("will", "would"))
     deed = it.kind in _THREATENED
@@ -180,6 +195,12 @@ def _is_threat_to_come(it: Telling) -> bool:
 
 
 TURNS = (
+    Turn(
+        "to call an offer or a demand unacceptable is to reject it",
+        "Niger said the proposal of Chad was unacceptable.",
+        _is_of_an_offer,
+        EventType.REJECT,
+    ),
     Turn("officials protest by note", "Manila protested after the raid by China.", _is_note, EventType.ACCUSE),
     Turn("soldiers who block a road compel", "Israel blocked the crossing to Egypt.", _is_blockade, EventType.COERCE),
     Turn(
