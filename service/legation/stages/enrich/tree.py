@@ -10,13 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from legation.knowledge.words import closed, word_list
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from legation.stages.enrich.model import Parse
 
 
 _POS = {
@@ -59,9 +58,6 @@ _POS = {
 """Universal part of speech of each Penn tag; the rest is punctuation and symbols."""
 
 
-_UNSIGNED = 0xFFFFFFFFFFFFFFFF
-"""spaCy's string ids are unsigned, its distances to the head are not, and one array holds both."""
-
 Word: TypeAlias = tuple[str, str, str, str, str, str]
 """Text, text in lower case, tag, dependency, lemma, part of speech."""
 
@@ -69,14 +65,14 @@ _MOST_WORDS = 1 << 16
 """Words that are kept with all that is known of them, some 20 MB: those of several thousand articles."""
 
 
-def word_reader(strings: Any, lemma_of: Callable[[str, str], str]) -> Callable[[int, int, int], Word]:
-    """A function from spaCy's ids of a text, its tag and its dependency to the word; `lemma_of` gives the lemma of a
+def word_reader(strings: Any, lemma_of: Callable[[str, str], str]) -> Callable[[int, str, str], Word]:
+    """A function from spaCy's id of a text, its tag and its dependency to the word; `lemma_of` gives the lemma of a
     lower-case form with a tag.
     """
 
     @lru_cache(maxsize=_MOST_WORDS)
-    def word_of(orth: int, tag_id: int, dep_id: int) -> Word:
-        text, tag, dep = strings[orth], intern(strings[tag_id]), intern(strings[dep_id])
+    def word_of(orth: int, tag: str, dep: str) -> Word:
+        text = strings[orth]
         lower = text.lower()
         lemma = lemma_of(closed(lower), tag)
         return text, lower, tag, dep, lemma, _part_of_speech(tag, dep, lemma)
@@ -158,31 +154,31 @@ class Token:
 class Tree:
     """The tokens of one sentence, in order."""
 
-    def __init__(self, doc: Doc, word_of: Callable[[int, int, int], Word]) -> None:
-        """Copy a spaCy parse; `word_of` is a `word_reader` for it."""
-        self.tokens: list[Token] = []
-        # One array for all labels: asking spaCy token by token takes as long as the rest of this.
-        rows = doc.to_array(["ORTH", "TAG", "DEP", "SPACY", "HEAD"]).tolist()
+    def __init__(self, parse: Parse, word_of: Callable[[int, str, str], Word]) -> None:
+        """The tokens of a parse; `word_of` is a `word_reader` for it."""
+        words = list(map(word_of, parse.texts, parse.tags, parse.deps))
+        self._starts = starts = [0] * len(words)
         idx = 0
-        for i, (orth, tag, dep, blank, _) in enumerate(rows):
-            word = word_of(orth, tag, dep)
-            self.tokens.append(Token(self, i, idx, word))
+        for i, (word, blank) in enumerate(zip(words, parse.blanks, strict=True)):
+            starts[i] = idx
             idx += len(word[0]) + blank
-        distances = [row[-1] for row in rows]
-        for token, distance in zip(self.tokens, distances, strict=True):
-            if distance:
-                head = self.tokens[(token.i + distance) & _UNSIGNED]
+        self.tokens = tokens = [
+            Token(self, i, idx, word) for i, (idx, word) in enumerate(zip(starts, words, strict=True))
+        ]
+        heads = parse.heads
+        for i, (token, above) in enumerate(zip(tokens, heads, strict=True)):
+            if above != i:
+                head = tokens[above]
                 if token.dep == "conj" and token.tag in _PAST:
-                    head = _joined_to(self.tokens, distances, token, head)
+                    head = _joined_to(tokens, heads, token, head)
                 token.head = head
                 head.children.append(token)
-                if token.i < head.i:
+                if i < head.i:
                     head.lefts.append(token)
-        for token in self.tokens:
+        for token in tokens:
             if token.dep == "conj" and token.tag in _FINITE:
                 _take_subject(token)
-        self._starts = [token.idx for token in self.tokens]
-        self.words = {token.lower for token in self.tokens} | {token.lemma for token in self.tokens}
+        self.words = {word[1] for word in words} | {word[4] for word in words}
 
     def __iter__(self) -> Iterator[Token]:
         """The tokens in order."""
@@ -230,12 +226,12 @@ def _take_subject(verb: Token) -> None:
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
-def _joined_to(tokens: Sequence[Token], distances: Sequence[int], verb: Token, head: Token) -> Token:
+def _joined_to(tokens: Sequence[Token], heads: Sequence[int], verb: Token, head: Token) -> Token:
     """What a verb of the past is joined to, where the parser joins it to `head`. It is no part of an infinitive
     ('agreed to meet and signed') or of a bare participle ('ordered assets frozen and banned trade'); and behind a comma
     a verb of speech leads back to who is speaking ('said the tests went on, and demanded an end').
     """
-    having = {(token.dep, (token.i + far) & _UNSIGNED) for token, far in zip(tokens, distances, strict=True)}
+    having = {(token.dep, above) for token, above in zip(tokens, heads, strict=True)}
     if verb.tag == "VBN" and ("dobj", verb.i) not in having:
         return head
 
@@ -246,9 +242,9 @@ def _joined_to(tokens: Sequence[Token], distances: Sequence[int], verb: Token, h
     before = [token.lower for token in tokens[max(verb.i - 2, 0) : verb.i]]
     apart = head.dep == "ccomp" and before == [",", "and"] and ("nsubj", verb.i) not in having
     speaking = apart and any(verb.lemma in word_list(name) for name in ("asking", "saying", "vows", "cheers"))
-    while (speaking or is_lower(head)) and (up := distances[head.i]):
+    while (speaking or is_lower(head)) and heads[head.i] != head.i:
         speaking = False
-        head = tokens[(head.i + up) & _UNSIGNED]
+        head = tokens[heads[head.i]]
     return head
 
 
