@@ -48,6 +48,11 @@ def read(text: str, *, business: bool = False) -> list[Found]:
         "Danish butter has conquered Japan.",
         "Kenya was invaded by its worst swarms of locusts.",
         "A late wicket denied Kenya a win over Ireland.",
+        "A Danish tourist was killed after falling from a cliff in Iceland.",
+        "Three Polish nurses were killed when their bus plunged off a bridge in Chile.",
+        "The levy is meant to cripple Iraq.",
+        "There were rumours that Brazil would not attend the summit in Peru.",
+        "Somalia has been at war for twenty years.",
         "A Polish bus plunged into a ravine in Serbia, killing twelve.",
         "Researchers in Spain are investigating a reef off Morocco.",
         # other ages, mountains, artists and courts

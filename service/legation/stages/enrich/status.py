@@ -246,11 +246,12 @@ def status_of(predicate: Token) -> Reading:
 
 
 def _wished(verb: Token, reading: Reading) -> Reading:
-    """What is said to be coming or going on, unless someone only hopes, fears, alleges or denies it: 'hoped that Chad
-    would help'.
+    """What is said to be coming or going on, or refused, unless someone only hopes, fears, alleges or denies it: 'hoped
+    that Chad would help', 'rumours that it would not come'.
     """
     head = verb.head
-    if reading.status not in (Status.PLANNED, Status.HYPOTHETICAL, Status.ONGOING) or verb.dep not in ("ccomp", "acl"):
+    open_ = reading.refused or reading.status in (Status.PLANNED, Status.HYPOTHETICAL, Status.ONGOING)
+    if not open_ or verb.dep not in ("ccomp", "acl"):
         return reading
     if head.lemma in word_list("wishing"):
         return Reading(Status.PROPOSED, head)

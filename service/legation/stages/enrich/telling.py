@@ -44,8 +44,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "tells how it was answered"  # 'retaliated by widening the list'
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
-    if kind is EventType.ASSAULT and token.dep == "advcl" and token.head.lemma in word_list("accidents"):
-        return "an accident"  # 'crashed, killing forty'
+    if kind is EventType.ASSAULT and any(verb.lemma in word_list("accidents") for verb in _tied(token)):
+        return "an accident"  # 'crashed, killing forty', 'was killed after falling'
     if kind is EventType.ASSAULT and token.dep == "relcl" and token.head.lemma in word_list("attacks of war"):
         return "what a war did"  # 'eleven days of fighting that killed hundreds'
     if token.dep == "acl" and token.tag == "VBN" and any(c.tag == "JJS" for c in token.head.children):
@@ -66,6 +66,13 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
         return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them
     return None
+
+
+def _tied(verb: Token) -> list[Token]:
+    """The verb that a participle belongs to, and those of its own clauses of time and cause."""
+    above = [verb.head] if verb.dep == "advcl" else []
+    below = [c for c in verb.children if c.dep == "advcl"]
+    return above + below + [c for p in verb.children if p.dep == "prep" for c in p.children if c.dep == "pcomp"]
 
 
 def _is_habit(verb: Token) -> bool:
