@@ -368,6 +368,13 @@ def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
     assert [p.code for p in told(text, EventType(kind)).recipients] == recipients
 
 
+def test_she_is_the_woman_told_of_last() -> None:
+    text = "President Hamid Karzai met US adviser Susan Rice on Monday. She warned him against new delays."
+    warned = told(text, EventType.THREATEN)
+    assert [p.code for p in warned.actors] == ["USA"]
+    assert [p.code for p in warned.recipients] == ["AFG"]
+
+
 def test_the_presidents_are_the_two_introduced_and_no_third_state_named_beside() -> None:
     text = (
         "Soviet President Mikhail Gorbachev told President George Bush on Friday that Germany must be free. "

@@ -7,12 +7,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
+from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.parties import from_entry, office_name, reading, sector_of
 
 _NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
 """Words that begin with a capital."""
+
+
+def is_woman(person: Participant) -> bool:
+    """Whether the first name is one that women in the news have."""
+    return person.name is not None and person.name.split()[0] in word_list("women")
 
 
 _LEANING = ("He ", "She ", "It ", "They ", "His ", "Her ", "Its ", "Their ")
@@ -126,6 +132,10 @@ class Memory:
             if it.office is not None and it.code not in without and told <= set(it.office.split()):
                 found.setdefault(it.code, it)
         return tuple(found.values())[::-1] if len(found) == count else ()
+
+    def woman(self) -> Participant | None:
+        """Whom 'she' means: the woman told of last, by her first name."""
+        return next((it for it in reversed(self.persons) if is_woman(it)), None)
 
     def resolving(self) -> list[Participant]:
         """Whose communique or resolution it is: the body that it names first."""

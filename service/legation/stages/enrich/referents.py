@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from legation.knowledge import Entry, Kind, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
-from legation.stages.enrich.memory import MEDIA, WHERE, is_where
+from legation.stages.enrich.memory import MEDIA, WHERE, is_where, is_woman
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import KOREAS, at, from_entry, stand_in
 from legation.stages.enrich.syntax import governor, is_definite, left_edge, prepositions, subject, surface_subject
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from legation.stages.enrich.actors import Sentence
 
 _PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
+_HIM = frozenset({"he", "him", "his", "himself"})
 
 
 _THING_PRONOUNS = frozenset("it its itself".split())
@@ -198,7 +199,8 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
         doing = (t for t in sentence.tree.tokens[: head.i] if t.pos == "PRON" and t.dep in _SUBJECTS)
         for party in (p for pronoun in doing for p in sentence.participants(pronoun) if p.code is not None):
             found.setdefault(party.code or "", party)
-    if len(found) < 2 and both:  # 'called off talks between the two after Pakistan had'
+    first_told = head.dep not in _SUBJECTS or not sentence.memory.recent
+    if len(found) < 2 and both and first_told:  # 'called off talks between the two after Pakistan had'
         for match in sentence.matches:
             if match.start > head.idx and len(found) < 2:
                 _collect(sentence, match, found)
@@ -270,6 +272,9 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
         return moved(sentence, _speaker(sentence, token), token)
     if word not in _PERSON_PRONOUNS | _THING_PRONOUNS | _PLURAL_PRONOUNS:
         return []
+    woman = sentence.memory.woman() if word in ("she", "her") else None
+    if woman is not None and not any(p.name for head in _before(sentence, token) for p in sentence.participants(head)):
+        return moved(sentence, [woman], token)
     rivals = [*_rivals(sentence, token), *(sentence.participants(other) if other is not None else ())]
     for head in _before(sentence, token):
         if head is other:
@@ -376,7 +381,7 @@ def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) ->
     """Whether a pronoun can stand for these parties, told by the phrase `head` (None: of a sentence before)."""
     person = any(p.name or p.office for p in parties)
     if pronoun in _PERSON_PRONOUNS:
-        return person and len(parties) == 1
+        return person and len(parties) == 1 and not (pronoun in _HIM and is_woman(parties[0]))
     if pronoun in _THING_PRONOUNS:
         return len(parties) == 1 and not parties[0].name and (head is None or head.tag != "NNS")
     if head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS"):
