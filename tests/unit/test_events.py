@@ -252,6 +252,15 @@ def read(text: str) -> set[str]:
         ("Malawi was granted a loan of $20 million by Norway.", "AID NOR>MWI"),
         # a consonant doubled before the ending of a rare verb
         ("The Arab League readmitted Syria in May.", "RETREAT ARABLEAGUE>SYR"),
+        # the votes are no object, and what they are for no aim
+        ("The Danish parliament voted 90-5 to impose sanctions on Belarus.", "COERCE DNK>BLR"),
+        # who joins another does what he did, and both do it
+        ("Togo joined Benin in recalling its ambassador from Niger.", "SANCTION BEN+TGO>NER"),
+        ("Norway froze $2 billion in Libyan assets.", "COERCE NOR>LBY"),
+        # the month is read as a time
+        ("Niger gave Chad a month to hand over the fugitive general.", "THREATEN NER>TCD"),
+        # they are the two, not the one that is nearer in the tree
+        ("Kenya cut off gas to Rwanda and Burundi after they refused to pay Kenya in dollars.", "REJECT BDI+RWA>KEN"),
         # a relative clause tells a fact beside what is demanded
         ("Oman urged Iran, which had accused Kuwait of theft, to talk.", "ACCUSE IRN>KWT"),
     ],

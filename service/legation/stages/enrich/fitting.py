@@ -23,7 +23,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
             return None
         words.append(particle)
     if frame.objects:
-        hit = _object_hit(sentence, frame, target)
+        hit = _object_hit(sentence, frame, target) or _time_given(frame, token)
         if hit is None:
             return None
         if not frame.objects <= ANY_OBJECT:
@@ -157,6 +157,13 @@ def _object_hit(sentence: Sentence, frame: Frame, target: Token | None) -> Token
         if head.lemma in frame.objects:
             return head
     return None
+
+
+def _time_given(frame: Frame, verb: Token) -> Token | None:
+    """'Gave Chad a month to leave', where the month is read as a time."""
+    if not any(c.dep == "dative" for c in verb.children):
+        return None
+    return next((c for c in verb.children if c.dep == "npadvmod" and c.lemma in frame.objects), None)
 
 
 def complements(token: Token, target: Token | None) -> list[Token]:

@@ -87,6 +87,9 @@ _RESOLVED = re.compile(
 """An item of a communique or resolution: a verb, which the parser takes for a noun where it has a capital."""
 _ADVERBS = {"left": "also", "right": "again"}
 """Words of their length that can stand there."""
+_COUNTED = re.compile(r"(?<=\bvoted )\d+(?:-| to )\d+(?= (?:to|for|against|in)\b)")
+"""'Voted 90-5 to impose sanctions': the parser takes the votes for what is done, and the sanctions for its aim."""
+_VOTED = {len(word): word for word in ("now", "also", "again", "openly", "finally", "formally", "yesterday")}
 _MAKES_A_VERB = frozenset(
     "is was are were be been while after before by of in when from and start starts started began to on for".split()
 )
@@ -98,6 +101,7 @@ def _helped(sentence: str) -> str:
         return sentence.lower()
     sentence = _RESOLVED.sub(lambda match: match[0].lower(), sentence)
     sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
+    sentence = _COUNTED.sub(lambda match: _VOTED.get(len(match[0]), match[0]), sentence)
     return _VISITING.sub(_as_adjective, _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
 
 

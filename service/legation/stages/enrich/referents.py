@@ -12,7 +12,15 @@ from legation.records import Participant, Sector
 from legation.stages.enrich.memory import MEDIA, WHERE, is_where, is_woman
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import KOREAS, at, from_entry, stand_in
-from legation.stages.enrich.syntax import governor, is_definite, left_edge, prepositions, subject, surface_subject
+from legation.stages.enrich.syntax import (
+    conjuncts,
+    governor,
+    is_definite,
+    left_edge,
+    prepositions,
+    subject,
+    surface_subject,
+)
 from legation.stages.enrich.tree import Token
 
 if TYPE_CHECKING:
@@ -276,7 +284,10 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
     if woman is not None and not any(p.name for head in _before(sentence, token) for p in sentence.participants(head)):
         return moved(sentence, [woman], token)
     rivals = [*_rivals(sentence, token), *(sentence.participants(other) if other is not None else ())]
-    for head in _before(sentence, token):
+    before = _before(sentence, token)
+    if word in _PLURAL_PRONOUNS:  # who are several before who is one: 'Russia cut off gas to the two after they'
+        before = iter(sorted(before, key=lambda it: not _is_several(sentence, it)))
+    for head in before:
         if head is other:
             continue
         if head.pos == "NOUN" and not sentence.is_party(head) and not (head.dep in _SUBJECTS and _agrees(word, head)):
@@ -387,6 +398,13 @@ def _can_be(pronoun: str, parties: Sequence[Participant], head: Token | None) ->
     if head is None or len(parties) > 1 or head.tag in ("NNS", "NNPS"):
         return True
     return not person and not (head.dep == "pobj" and head.head.lower in WHERE)
+
+
+def _is_several(sentence: Sentence, head: Token) -> bool:
+    """Whether a phrase is of several: in the plural, a list, or a people ('the Chinese')."""
+    names = (sentence.entry(it) for it in sentence.matches if it.start <= head.idx < it.end)
+    people = any(it is not None and it.kind is Kind.ADJECTIVE for it in names)
+    return people or head.tag in ("NNS", "NNPS") or len(conjuncts(head)) > 1
 
 
 def _agrees(pronoun: str, head: Token) -> bool:

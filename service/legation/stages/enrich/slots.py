@@ -126,7 +126,8 @@ def fill(
             head = subject(token) if not nominal else None
             if head is None and not nominal and is_resolved(token):
                 return sentence.memory.resolving()
-            return _acting(sentence, head) if head is not None else []
+            found = _acting(sentence, head) if head is not None else []
+            return [*found, *_joined(sentence, token)] if found else found
         case "obj":
             return deep(sentence, target, words) if target is not None else []
         case "poss":
@@ -195,6 +196,15 @@ def is_resolved(verb: Token) -> bool:
     """Whether a verb opens an item of a communique, which leaves out who resolves: 'Strongly condemns'."""
     opens = verb.i == 0 or (verb.i == 1 and verb.tree[0].pos == "ADV")
     return opens and verb.dep == "ROOT" and (verb.tag == "VBZ" or (verb.tag == "VB" and verb.lower.endswith("s")))
+
+
+def _joined(sentence: Sentence, verb: Token) -> list[Participant]:
+    """'Britain joined France in recalling its envoy': who did so before."""
+    over = verb.head.head
+    if verb.dep != "pcomp" or verb.head.lower != "in" or over.lemma != "join":
+        return []
+    head = patient(over)
+    return sentence.participants(head) if head is not None else []
 
 
 def _clause_over(noun: Token) -> Token | None:

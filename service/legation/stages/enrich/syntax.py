@@ -284,7 +284,7 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
     if is_misread(verb):
         return verb.head
     if is_passive(verb):
-        given = next((c for c in verb.children if c.dep == "dobj"), None)
+        given = next((c for c in verb.children if c.dep == "dobj" and verb.tree[c.left_edge.i - 1].text != ","), None)
         if given is not None:
             return given  # 'Mali was given a week': who gets it is the subject
         own = next((c for c in verb.children if c.dep == "nsubjpass" or (c.dep == "nsubj" and is_caused(verb))), None)
