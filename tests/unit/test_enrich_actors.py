@@ -161,6 +161,11 @@ def test_they_are_not_the_town_where_they_were_found() -> None:
     assert "PRT" not in {party.country for mention in mentions(text) for party in mention.recipients}
 
 
+def test_a_government_is_of_the_town_where_it_sits() -> None:
+    mention = told("The Danish prime minister asked the government in Rome to lift the ban.", EventType.REQUEST)
+    assert [party.country for party in mention.recipients] == ["ITA"]
+
+
 def test_who_is_told_of_grief_is_not_accused() -> None:
     text = "The Kenyan president sent his condolences to the Dutch people and condemned the attack."
     assert told(text, EventType.ACCUSE).recipients == ()

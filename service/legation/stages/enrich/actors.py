@@ -57,6 +57,9 @@ _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
 
 
+_SEATS = frozenset({Kind.CAPITAL, Kind.COUNTRY})
+
+
 _HEADS = frozenset("nsubj nsubjpass dobj pobj dative conj appos agent ROOT".split())
 """Where the head of a phrase stands that tells of a party."""
 
@@ -669,6 +672,11 @@ class Sentence:
                         found.append((entry, match))
                 if found:
                     return found
+        behind = self.tree.tokens[head.i + 1 : head.i + 3]
+        if head.lemma == "government" and [t.lower for t in behind[:1]] == ["in"] and self.kind(behind[-1]) in _SEATS:
+            match = self.match(behind[-1])  # 'asked the government in Bonn to help', which the parser has it ask there
+            entry = self.entry(match) if match is not None else None
+            return [(entry, match)] if entry is not None and match is not None else []
         return found
 
     def entry(self, match: Match) -> Entry | None:

@@ -241,8 +241,13 @@ def _is_besides(outer: Found, inner: Found) -> bool:
 
 
 def _is_charge(outer: Token, inner: Token) -> bool:
-    """'Arrested for spying', 'sentenced for helping': what someone is charged with is not told as a fact."""
-    return inner.dep in ("pcomp", "pobj") and inner.head.lower in ("for", "of", "over") and inner.head.head is outer
+    """'Arrested for spying', 'an embargo in revenge for seizing': what someone is charged with is not told as a fact,
+    and was not done by whoever charges him.
+    """
+    of = inner.head if inner.dep in ("pcomp", "pobj") else None
+    if of is None or of.lower not in ("for", "of", "over"):
+        return False
+    return of.head is outer or (inner.dep == "pcomp" and of.head.lemma in word_list("penalties"))
 
 
 def content_of(predicate: Token) -> set[int]:

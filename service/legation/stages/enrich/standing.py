@@ -182,6 +182,8 @@ def objection(
         return "a bargain of a firm or a union"  # 'rejected a bid by its German rival'
     if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
         return "done by a thing"  # 'Danish butter conquered'
+    if kind is EventType.CONSULT and frame.slots.equal and _are_private(sentence, actors):
+        return "a meeting of private people"  # 'volunteers from Peru and Chile met at the lake'
     if kind not in _CIVIL:
         return None
     if frame.mode == "investigate" and actors and all(p.sector in _CURIOUS for p in actors):
@@ -242,6 +244,13 @@ def _is_the_state(sentence: Sentence, participant: Participant) -> bool:
     head = sentence.tree.root_of(participant.start, participant.end)
     kind = sentence.kind(head) if head is not None else None
     return participant.sector in _STATE or kind in (Kind.COUNTRY, Kind.CAPITAL, Kind.SEAT, Kind.BODY)
+
+
+def _are_private(sentence: Sentence, parties: Sequence[Participant]) -> bool:
+    """Whether one of those who meet stands for no more than himself or his firm, and no other for a state."""
+    private = [p for p in parties if p.sector in _PRIVATE]
+    others = [p for p in parties if p not in private]
+    return bool(private) and not any(p.sector or p.name or _is_the_state(sentence, p) for p in others)
 
 
 def _is_private(participant: Participant) -> bool:
