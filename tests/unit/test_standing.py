@@ -54,7 +54,7 @@ def read(text: str, *, business: bool = False) -> list[Found]:
         "There were rumours that Brazil would not attend the summit in Peru.",
         "Somalia has been at war for twenty years.",
         "Volunteers from Peru and Chile met at the lake.",
-        "A Swedish baker asked the government in Stockholm to help.",
+        "A Swedish insurer asked the government in Stockholm to help.",
         "A Polish bus plunged into a ravine in Serbia, killing twelve.",
         "Researchers in Spain are investigating a reef off Morocco.",
         # other ages, mountains, artists and courts
