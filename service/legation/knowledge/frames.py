@@ -33,7 +33,7 @@ shadow weaker frames). A line is a frame; its columns:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -118,19 +118,41 @@ DEFAULT_ROLES = {"v": "subj>obj,*", "n": "by,poss,mod,gov>on,against,to,with,*",
 verb that the noun hangs on."""
 
 
+class Frames:
+    """The frames of one lemma, the narrowest first, and which of them each word beside it may belong to."""
+
+    __slots__ = ("_alone", "_beside", "all")
+
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        """Sort and index `frames`."""
+        self.all = tuple(sorted(frames, key=lambda frame: -frame.specificity))
+        self._alone = [at for at, frame in enumerate(self.all) if not frame.needed]
+        self._beside: dict[str, list[int]] = {}
+        for at, frame in enumerate(self.all):
+            for word in frame.needed[0] if frame.needed else ():
+                self._beside.setdefault(word, []).append(at)
+
+    def beside(self, words: Set[str]) -> Iterator[Frame]:
+        """Those that a sentence of these words and lemmas has all needed words of: a tenth, in news."""
+        places = set(self._alone).union(*(self._beside[word] for word in self._beside.keys() & words))
+        for frame in map(self.all.__getitem__, sorted(places)):
+            if not any(map(words.isdisjoint, frame.needed[1:])):
+                yield frame
+
+
 @dataclass(frozen=True, slots=True)
 class FrameIndex:
-    """All frames by part of speech and lemma, the narrowest first."""
+    """All frames by part of speech and lemma."""
 
-    verbs: Mapping[str, tuple[Frame, ...]]
-    nouns: Mapping[str, tuple[Frame, ...]]
-    adjectives: Mapping[str, tuple[Frame, ...]]
+    verbs: Mapping[str, Frames]
+    nouns: Mapping[str, Frames]
+    adjectives: Mapping[str, Frames]
 
     def all(self) -> Iterable[Frame]:
         """Every frame, each lemma of a pattern being one."""
         for table in (self.verbs, self.nouns, self.adjectives):
             for frames in table.values():
-                yield from frames
+                yield from frames.all
 
 
 @cache
@@ -149,7 +171,7 @@ def load_frames() -> FrameIndex:
                     tables[frame.part].setdefault(frame.lemma, []).append(frame)
             except (ValueError, KeyError) as error:
                 row.fail("pattern", str(error))
-    return FrameIndex(*(_sorted(tables[part]) for part in "vna"))
+    return FrameIndex(*({lemma: Frames(frames) for lemma, frames in tables[part].items()} for part in "vna"))
 
 
 @cache
@@ -204,10 +226,6 @@ def _forms(lemma: str, part: str) -> Iterable[str]:
     stems = (lemma, soft, lemma.removesuffix("e"), lemma + lemma[-1])
     yield from (lemma, lemma + "s", soft + "es")
     yield from (stem + ending for stem in stems for ending in _ENDINGS[part])
-
-
-def _sorted(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
-    return {lemma: tuple(sorted(frames, key=lambda f: -f.specificity)) for lemma, frames in table.items()}
 
 
 def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex
+from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex, Frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
@@ -36,21 +36,20 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
         if token.i in shadowed or (token.dep == "amod" and token.pos != "ADJ" and not is_misread(token)):
             continue  # 'visiting president', 'jailed leader': what someone is, not what is told
         if token.pos in ("VERB", "AUX") or token.tag.startswith("VB"):
-            frames = index.verbs.get(token.lemma, ())
-            _first_fit(sentence, token, frames, found, shadowed)
+            _first_fit(sentence, token, index.verbs, found, shadowed)
         elif token.pos == "ADJ" and token.dep in ("acomp", "conj", "oprd", "attr", "amod", "ROOT"):
-            _first_fit(sentence, token, index.adjectives.get(token.lemma, ()), found, shadowed)
+            _first_fit(sentence, token, index.adjectives, found, shadowed)
     for token in sentence.tree:
-        frames = index.nouns.get(token.lemma, ())
-        if not frames or token.pos not in ("NOUN", "PROPN") or token.text in word_list("calendar"):  # 'in March'
-            continue
+        if token.lemma not in index.nouns or token.pos not in ("NOUN", "PROPN") or token.text in word_list("calendar"):
+            continue  # 'in March'
         named = sentence.match(token)
         if named is not None and " " in named.text:
             continue  # the Cooperation of 'Organisation for Economic Cooperation and Development'
         if token.i not in shadowed and not _is_backdrop(token):
-            _first_fit(sentence, token, frames, found, shadowed)
+            _first_fit(sentence, token, index.nouns, found, shadowed)
     found.sort(key=lambda event: event.predicate.i)
-    found = without_repeats(sentence, without_embedded(sentence, with_shared(found)))
+    if len(found) > 1:
+        found = without_repeats(sentence, without_embedded(sentence, with_shared(found)))
     return with_gapped(sentence, with_followers(sentence, found))
 
 
@@ -69,15 +68,17 @@ _TOPIC = frozenset({"about", "over", "under", "despite"})
 
 
 def _first_fit(
-    sentence: Sentence, token: Token, frames: Iterable[Frame], found: list[Found], shadowed: set[int]
+    sentence: Sentence, token: Token, table: Mapping[str, Frames], found: list[Found], shadowed: set[int]
 ) -> None:
     """Read the narrowest frame that fits and whose needs are met; a look-alike that fits ends the search."""
-    is_missing = sentence.tree.words.isdisjoint
+    frames = table.get(token.lemma)
+    if frames is None:
+        return
     meant: EventType | None = None  # what a frame that knows the object took it for, though its parties did not do
-    for frame in frames:
+    for frame in frames.beside(sentence.tree.words):
         if meant is not None and frame.type not in (None, meant) and not frame.objects:
             continue  # 'struck a deal' is no blow
-        if any(map(is_missing, frame.needed)) or (words := fit(sentence, frame, token)) is None:
+        if (words := fit(sentence, frame, token)) is None:
             continue
         if frame.type is None:
             sentence.note(About.FRAME, token.idx, token.end, "a look-alike, which is no event", frame.name)

@@ -99,8 +99,9 @@ def _makers(
                 told_of = kind is EventType.ACCUSE and not _is_among(actors, event.actors)
                 if event.type in types and (not addressed or told_of or _is_among(actors, event.recipients)):
                     return event.actors
-    types = frozenset(frame.type for frame in load_frames().nouns.get(noun.lemma, ()) if frame.type is not None)
-    last = next((event for event in reversed(told) if event.type in types), None)
+    frames = load_frames().nouns.get(noun.lemma)
+    kinds = {frame.type for frame in frames.all} if frames is not None else ()
+    last = next((event for event in reversed(told) if event.type in kinds), None)
     return last.actors if last is not None and not _is_among(actors, last.actors) else ()
 
 
