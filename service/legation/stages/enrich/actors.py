@@ -144,12 +144,15 @@ class Sentence:
 
     def _name_koreas(self) -> None:
         """'The North' and 'the South' are the Koreas where one of them is named, here or before."""
+        tokens = [token for word in KOREAS for token in self.tree.all_of(word.lower()) if token.text == word]
+        if not tokens:
+            return
         named = {entry.country for match in self.matches for entry in match.entries}
         named |= {party.country for parties in self.memory.recent[-3:] for party in parties}
         if not named & {"PRK", "KOR"}:
             return
-        for token in self.tree:
-            if token.text not in KOREAS or token.i in self._match_at:
+        for token in tokens:
+            if token.i in self._match_at:
                 continue
             hyphen = (
                 token.i + 1 < len(self.tree.tokens) and self.tree[token.i + 1].text == "-"
@@ -224,13 +227,12 @@ class Sentence:
         """Heads of phrases that the parser took for modifiers of the last in a list: in 'Prime Minister A and Korean
         President B met' it often hangs all on B. A phrase is cut off where it ends in a name or office before 'and'.
         """
-        before = [index for index in self._ands if index < head.i - 1]
-        if not before:
+        if not self._ands:
             return []
         first = left_edge(head)
         cuts: list[Token] = []
-        for index in before:
-            if index <= first:
+        for index in self._ands:
+            if not first < index < head.i - 1:
                 continue
             last = self.tree[index - 1]
             match = self.match(last)
@@ -295,6 +297,8 @@ class Sentence:
         for token in self.tree:
             if token.dep not in _HEADS or not (token.pos == "PROPN" or (token.pos == "NOUN" and self.is_party(token))):
                 continue
+            if self.kind(token) in _SOMEWHERE:
+                continue  # nobody's name, and no noun that could stand for another
             found = self._one(token)
             if len(found) == 1 and found[0].code is not None:
                 if found[0].name is None:
@@ -722,7 +726,10 @@ def _is_place(head: Token) -> bool:
 
 
 def _is_somewhere(match: Match) -> bool:
-    return all(entry.kind in (Kind.CITY, Kind.CAPITAL, Kind.COUNTRY, Kind.REGION) for entry in match.entries)
+    return all(entry.kind in _SOMEWHERE for entry in match.entries)
+
+
+_SOMEWHERE = frozenset({Kind.CITY, Kind.CAPITAL, Kind.COUNTRY, Kind.REGION})
 
 
 def _is_of_few(demonym: Token) -> bool:

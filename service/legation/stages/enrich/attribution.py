@@ -30,13 +30,12 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
         _add(found, sentence, speaker)
         for source in _cited(verb):
             _add(found, sentence, source)
-    for other in sentence.tree:
-        if other.lower == "according":
-            for inner in other.children:
-                if inner.lower == "to":
-                    for source in inner.children:
-                        if source.dep == "pobj":
-                            _add(found, sentence, source)
+    for according in sentence.tree.all_of("according"):
+        for inner in according.children:
+            if inner.lower == "to":
+                for source in inner.children:
+                    if source.dep == "pobj":
+                        _add(found, sentence, source)
     return found
 
 

@@ -121,8 +121,8 @@ def _host(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place
 
 def _capital_of(sentence: Sentence, homes: frozenset[int], knowledge: Knowledge) -> tuple[Place, int, int] | None:
     """'In the Pakistani capital'."""
-    for token in sentence.tree:
-        if token.lower != "capital" or token.dep != "pobj" or token.head.lower not in ("in", "to", "at"):
+    for token in sentence.tree.all_of("capital"):
+        if token.dep != "pobj" or token.head.lower not in ("in", "to", "at"):
             continue
         nation = next((p for p in sentence.modifiers(token) if p.country is not None), None)
         if nation is None or nation.country is None or _distance(token.head.head, sentence, homes) is None:
@@ -164,7 +164,7 @@ def _is_topic(anchor: Token, sentence: Sentence, event: Found, entry: Entry) -> 
 
 def says_here(sentence: Sentence) -> bool:
     """Whether the sentence says 'here': where the reporter is."""
-    return any(token.lower == "here" and token.dep == "advmod" for token in sentence.tree)
+    return any(token.dep == "advmod" for token in sentence.tree.all_of("here"))
 
 
 def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge, day: str | None) -> Place | None:

@@ -165,7 +165,9 @@ def _home(sentence: Sentence, head: Token) -> list[tuple[Entry, Match]]:
 
 def of_several(sentence: Sentence, head: Token) -> list[Participant]:
     """'the two countries', 'both sides', 'the three ministers': those named before, if they are just as many."""
-    lemma = head.lemma
+    lemma, counted = head.lemma, head.lower in _COUNTS
+    if lemma not in word_list("pairs") and not counted and head.text != "Koreas":
+        return []
     if head.text == "Koreas":
         return [
             Participant(
@@ -181,7 +183,7 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
             for country in sorted(KOREAS.values())
         ]
     definite = is_definite(head) or any(c.lower == "all" for c in head.lefts)
-    alone = head.lower in _COUNTS and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or definite)
+    alone = counted and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or definite)
     if (lemma not in word_list("pairs") or sentence.match(head) is not None) and not alone:
         return []
     count = next((_COUNTS[c.lower] for c in (head, *head.lefts) if c.lower in _COUNTS), 2)

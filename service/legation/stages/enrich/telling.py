@@ -61,7 +61,7 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "says what they are, not what happened"  # 'a group seeking to overthrow'
     if any(name in ("in", "during", "since", "by", "from") and _is_history(head) for name, head in prepositions(token)):
         return "history, before the states that we know"
-    if any(t.lower == "ago" and _is_of_an_age(t) for t in token.tree):
+    if any(map(_is_of_an_age, token.tree.all_of("ago"))):
         return "history, before the states that we know"  # 'a century ago', 'two hundred years ago'
     if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
         return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them

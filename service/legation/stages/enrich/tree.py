@@ -188,6 +188,10 @@ class Tree:
         """The token at an index."""
         return self.tokens[index]
 
+    def all_of(self, word: str) -> list[Token]:
+        """Where a word stands, given in lower case."""
+        return [token for token in self.tokens if token.lower == word] if word in self.words else []
+
     def covering(self, start: int, end: int) -> list[Token]:
         """Tokens that overlap the characters [start, end)."""
         first = max(bisect_right(self._starts, start) - 1, 0)  # it may end before, the others do not
