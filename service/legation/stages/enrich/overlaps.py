@@ -13,6 +13,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import shared
 from legation.stages.enrich.found import FRIENDLY, MATERIAL, Found
 from legation.stages.enrich.notes import About
+from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.status import status_of
 from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, patient, prepositions, subject
@@ -66,16 +67,28 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
     for token in sentence.tree:
         if token.lemma not in _LIKEWISE or not _does_likewise(token):
             continue
-        head, status = subject(token), status_of(token).status
+        head, reading = subject(token), status_of(token)
         doers = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
         deeds = [it for it in (*sentence.memory.told, *found) if it.type in MATERIAL and it.predicate is not token]
-        if not doers or not deeds or status is None or any(is_at_home(p, deeds[-1].actors) for p in doers):
+        if not doers or not deeds or reading.status is None or any(is_at_home(p, deeds[-1].actors) for p in doers):
             continue
         last = deeds[-1]
         to = last.actors if any(is_at_home(p, last.recipients) for p in doers) else last.recipients
         words = (token.idx, token.end)
+        if last not in found:  # told in another sentence: here the verb stands for them
+            to = tuple(at(to, sentence.text, *words))
         told = [it for it in told if it.predicate is not token]
-        told.append(replace(last, predicate=token, trigger=words, actors=tuple(doers), recipients=to, status=status))
+        told.append(
+            replace(
+                last,
+                predicate=token,
+                trigger=words,
+                actors=tuple(doers),
+                recipients=to,
+                status=reading.status,
+                cause=reading.cause,
+            )
+        )
     return told
 
 
