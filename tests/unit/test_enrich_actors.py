@@ -364,6 +364,18 @@ def test_three_ministers_are_the_three_named_before() -> None:
             ["KWT"],
         ),
         ("Tokyo bought the islands on Tuesday, and Beijing called the step illegal.", "ACCUSE", ["JPN"]),
+        # of what several agreed on, and of a newcomer to a quarrel
+        (
+            "Israel and the Emirates announced they are establishing full ties. Egypt praised the accord.",
+            "SUPPORT",
+            ["ISR", "ARE"],
+        ),
+        (
+            "Poland banned flights to Belarus. Latvia expelled a Belarusian. Belarus expelled a Latvian. "
+            "Germany summoned the ambassador.",
+            "ACCUSE",
+            ["BLR"],
+        ),
         ("Three bombs killed 20 people in Kabul, Afghan officials said. Pakistan condemned the attack.", "ACCUSE", []),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from legation.knowledge import Kind
@@ -146,8 +147,10 @@ def _other_side(
                     return others
     if kind not in _HOSTILE:
         return []
-    against = (event.recipients for event in told if event.type in _HOSTILE and any(map(is_known, event.recipients)))
-    return [p for p in next(against, ()) if is_known(p) and not is_at_home(p, actors)]
+    against = [p for it in told if it.type in _HOSTILE for p in it.recipients if is_known(p)]
+    times = Counter(p.code for p in against)
+    most = sorted(against, key=lambda p: -times[p.code])[:1]  # of as many the last
+    return [p for p in most if not is_at_home(p, actors)]
 
 
 def _sides(event: Found) -> tuple[Sequence[Participant], Sequence[Participant]]:

@@ -56,13 +56,20 @@ def recipients_of(deed: Deed) -> list[Participant]:
         recipients = correction.read(deed, recipients)
     abroad = deed.kind not in _AT_HOME
     placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
-    if placed or (recipients and deed.frame.slots.closed) or _is_of_his(deed) or _is_to_people(deed, recipients):
+    settled = placed or (recipients and deed.frame.slots.closed) or _is_unplaced(deed)
+    if settled or _is_of_his(deed) or _is_to_people(deed, recipients):
         return recipients
     return next((found for source in SOURCES if (found := source.read(deed, recipients))), recipients)
 
 
 _AT_HOME = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.PROTEST, EventType.REQUEST})
 """What is done at home as well as abroad."""
+
+
+def _is_unplaced(deed: Deed) -> bool:
+    """'Accused the West': somebody by a name that we do not know."""
+    named = deed.target is not None and deed.target.pos == "PROPN"
+    return named and deed.target is not None and not any(map(is_known, deed.sentence.participants(deed.target)))
 
 
 def _is_of_his(deed: Deed) -> bool:

@@ -99,6 +99,8 @@ def _makers(
                 told_of = kind is EventType.ACCUSE and not _is_among(actors, event.actors)
                 if event.type in types and (not addressed or told_of or _is_among(actors, event.recipients)):
                     return event.actors
+    if noun.lemma in word_list("treaties") and (pair := next(filter(_is_mutual, reversed(told)), None)) is not None:
+        return pair.actors if not _is_among(actors, pair.actors) else ()
     frames = load_frames().nouns.get(noun.lemma)
     kinds = {frame.type for frame in frames.all} if frames is not None else ()
     last = next((event for event in reversed(told) if event.type in kinds), None)
@@ -127,6 +129,12 @@ def _told_of(sentence: Sentence, token: Token) -> Sequence[Participant]:
         if head is not None and head.i < token.i and (found := sentence.participants(head)):
             return found
     return sentence.memory.last_subject
+
+
+def _is_mutual(event: Found) -> bool:
+    """Whether several agreed on it: 'the accord' by which they restore their ties."""
+    several = event.actors == event.recipients and len({p.code for p in event.actors} - {None}) > 1
+    return several and event.type is not EventType.CONSULT and event.type in FRIENDLY
 
 
 def _is_judgement(event: Found) -> bool:

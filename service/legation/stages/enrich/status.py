@@ -124,7 +124,7 @@ def status_of(predicate: Token) -> Reading:
                     token = head  # 'sceptical of the claim that it had withdrawn'
                     continue
             if token.dep == "relcl":
-                if not any(c.dep == "mark" and c.lower == "that" for c in token.children):
+                if not any(c.dep == "mark" and c.lower == "that" and c.tag == "IN" for c in token.children):
                     break
                 token = head  # no relative clause: 'a report that it had met them'
                 continue

@@ -404,6 +404,8 @@ def suffers(noun: Token) -> bool:
 
 def content_head(noun: Token) -> Token:
     """What is meant behind a transparent noun: of 'a series of attacks' the attacks, of 'a million in aid' the aid."""
+    if noun.lower == "all":  # 'all but two of its envoys'
+        noun = next((t for c in noun.children if c.lower == "but" for t in c.children if t.dep == "pobj"), noun)
     for _ in range(3):
         around = dict(reversed([*prepositions(noun)])) if _is_amount(noun) else {}
         inner, use = around.get("of"), around.get("in")
