@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ def test_every_command_in_the_list_is_there_and_helps(name: str) -> None:
     done = CliRunner().invoke(main, [name, "--help"])
     assert done.exit_code == 0, done.output
     assert f"{name} [OPTIONS]" in done.output
+
+
+def test_every_command_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    CliRunner().invoke(main, ["extract", "--help"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 def every_command(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

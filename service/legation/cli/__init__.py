@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 import click
 
 from legation import __version__
+from legation.runtime.threads import keep_to_one
 
 
 class _Lazy(NamedTuple):
@@ -73,3 +74,4 @@ def main() -> None:
     Settings come from the environment (LEGATION_*): `legation worker --help` lists them, `legation check` tells what is
     wrong with them.
     """
+    keep_to_one()

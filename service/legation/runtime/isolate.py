@@ -38,6 +38,7 @@ from legation.outcomes import Reject, RejectReason
 from legation.pipeline import Step, steps
 from legation.runtime.control import EX_CONFIG, EX_SOFTWARE
 from legation.runtime.metrics import Metrics
+from legation.runtime.threads import keep_to_one
 from legation.topology import Stage, Topology
 
 T = TypeVar("T")
@@ -71,9 +72,6 @@ START_ATTEMPTS = 3
 
 _WARM = "LEGATION_INTERNAL_WARM"
 """Tells the fork server which stages to warm. An environment variable, since nothing else reaches it."""
-
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
-"""One process a core does all that a core can; and a process that has threads must not be forked."""
 
 _LENGTH = struct.Struct(">Q")
 
@@ -377,8 +375,7 @@ class Pool:
             NoSocket: not in this TMPDIR.
         """
         os.environ[_WARM] = f"{self._topology}={','.join(self._names)}"
-        for name in _ONE_THREAD:
-            os.environ[name] = "1"
+        keep_to_one()
         multiprocessing.get_context("forkserver").set_forkserver_preload(["legation.runtime.warm"])
         # From this thread, and not from that in which processes are started: on Linux it dies with the thread.
         try:
