@@ -54,6 +54,7 @@ def read(text: str, *, business: bool = False) -> list[Found]:
         "There were rumours that Brazil would not attend the summit in Peru.",
         "Somalia has been at war for twenty years.",
         "Volunteers from Peru and Chile met at the lake.",
+        "Norway said that it has yet to see the Japanese report.",
         "A Swedish insurer asked the government in Stockholm to help.",
         "A Polish bus plunged into a ravine in Serbia, killing twelve.",
         "Researchers in Spain are investigating a reef off Morocco.",
