@@ -261,6 +261,8 @@ def read(text: str) -> set[str]:
         ("Niger gave Chad a month to hand over the fugitive general.", "THREATEN NER>TCD"),
         # they are the two, not the one that is nearer in the tree
         ("Kenya cut off gas to Rwanda and Burundi after they refused to pay Kenya in dollars.", "REJECT BDI+RWA>KEN"),
+        # what is only talked about is not agreed
+        ("Talks on a fisheries accord between Spain and Morocco broke down.", "CONSULT ESP+MAR>ESP+MAR"),
         # a relative clause tells a fact beside what is demanded
         ("Oman urged Iran, which had accused Kuwait of theft, to talk.", "ACCUSE IRN>KWT"),
     ],
@@ -274,6 +276,7 @@ def test_an_event_is_read(text: str, event: str) -> None:
     [
         ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
         ("A missile hit the port in March.", "PROTEST"),
+        ("Talks on a fisheries accord between Spain and Morocco broke down.", "AGREE"),
         ("Nine crates of Omani dates landed in Nairobi.", "CONSULT"),
         ("Turkish allegations that Syria is harbouring rebels are old.", "AID"),
         ("Israel claimed that it had shelled two camps.", "ACCUSE"),

@@ -42,6 +42,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     answered = kind is EventType.THREATEN and token.lemma in word_list("answering")
     if answered and any(c.lower == "by" for c in token.children):
         return "tells how it was answered"  # 'retaliated by widening the list'
+    if kind is EventType.AGREE and token.dep == "pobj" and token.head.head.lemma in word_list("sought"):
+        return f"only sought: “{token.head.head.text}”"
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
     if kind is EventType.ASSAULT and any(verb.lemma in word_list("accidents") for verb in _tied(token)):
