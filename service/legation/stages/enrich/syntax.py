@@ -302,6 +302,8 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
                     return verb.head
                 return next((c for c in verb.children if first_object(c) is child), child)
     for child in verb.children:
+        if child.dep == "ccomp" and child.lower == "packing":  # 'sent four envoys packing'
+            return next((c for c in child.children if c.dep == "nsubj"), None)
         what = child.dep == "ccomp" and any(c.lower == "what" for c in child.children)
         if what and (called := _called(child)) is not None:
             return called
