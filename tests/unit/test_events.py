@@ -35,6 +35,11 @@ def read(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # who joins whom, what two verbs do to one thing, and whose strike is unlawful
+        ("France joined Chad in condemning the Iranian missile test.", "ACCUSE FRA+TCD>IRN"),
+        ("Niger threatened to burn and raze the ports of Togo.", "THREATEN NER>TGO"),
+        ("Mali said the strike that Libya launched was unlawful.", "ACCUSE MLI>LBY"),
+        ("Ghana authorised Gabonese troops to use force.", "SUPPORT GHA>GAB"),
         # who spoke goes on speaking, where what was spoken of does not
         ("Chad said the decision was unfortunate and accused Sudan of haste.", "ACCUSE TCD>SDN"),
         # what is told aside of a move, and what is said for or over a deed

@@ -59,8 +59,11 @@ def within_reach(
 
 
 def _is_next(verb: Token) -> bool:
-    """Whether it is joined to a verb before, and tells another deed."""
-    return verb.dep == "conj" and verb.pos in ("VERB", "AUX")
+    """Whether it is joined to a verb before, and tells another deed; but 'to burn and raze the port' does both to the
+    port.
+    """
+    shared = verb.i - verb.head.i == 2 and any(c.dep == "dobj" for c in verb.children)
+    return verb.dep == "conj" and verb.pos in ("VERB", "AUX") and not shared
 
 
 def _is_in_court(preposition: Token) -> bool:

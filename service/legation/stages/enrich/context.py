@@ -72,7 +72,8 @@ def counterpart(
         return at(sentence.memory.several(2, {p.code for p in actors}), sentence.text, token.idx, token.end)
     if kind in _OFFERS and frame.slots.closed:
         return []  # 'proposed a summit': to whom, the slots alone can say
-    if kind not in _DEEDS | _OFFERS or frame.mode in _AIMLESS or not any(map(is_known, actors)):
+    shut = kind is EventType.COERCE and not frame.objects.isdisjoint(word_list("borders"))
+    if not (kind in _DEEDS | _OFFERS or shut) or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
     if frame.needs == "both" and (frame.part == "n" or kind is EventType.AID):
         return []  # 'over the killing', 'sent missiles to its base'

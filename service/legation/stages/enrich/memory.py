@@ -119,7 +119,11 @@ class Memory:
             found = counted(parties) | found
             if len(found) >= count:
                 break
-        sides = (side for event in reversed(self.told) for side in (event.recipients, event.actors + event.recipients))
+        sides = (
+            side
+            for event in reversed(self.told)
+            for side in (event.recipients, event.actors + event.recipients, event.actors if count > 2 else ())
+        )
         between = (it for side in sides if len(it := counted(side)) == count)
         return tuple(found.values()) if len(found) == count else tuple(next(between, {}).values())
 

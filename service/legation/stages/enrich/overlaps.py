@@ -16,7 +16,16 @@ from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.status import status_of
-from legation.stages.enrich.syntax import governor, is_unique, is_wish, issuer, patient, prepositions, subject
+from legation.stages.enrich.syntax import (
+    content_head,
+    governor,
+    is_unique,
+    is_wish,
+    issuer,
+    patient,
+    prepositions,
+    subject,
+)
 from legation.stages.enrich.tree import Token
 
 _AHEAD = frozenset({Status.PLANNED, Status.PROPOSED})
@@ -309,12 +318,20 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
             dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
+        if event.predicate.dep == "acl" and any(_is_held(event.predicate.head, other) for other in found):
+            dropped[id(event)] = "says who held it"  # 'talks with Ukraine hosted by Oman'
         if any(_is_met_there(other, event) for other in found):
             dropped[id(event)] = "what the visit is for"  # 'flew to Rome to meet the pope'
         tellers = (other for other in found if other.predicate is verb and id(other) not in dropped)
         if verb is not None and any(_tells_all(other, event) for other in tellers):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
+
+
+def _is_held(noun: Token, meeting: Found) -> bool:
+    """Whether a noun, or what it is a round of, tells a meeting of two by itself."""
+    told = meeting.predicate in (noun, content_head(noun)) and meeting.predicate.pos == "NOUN"
+    return told and meeting.type is EventType.CONSULT and len(_codes(meeting.actors)) > 1
 
 
 def _is_outcome(verb: Token, event: Found) -> bool:

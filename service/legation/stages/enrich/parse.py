@@ -80,6 +80,12 @@ _PICTURED = re.compile(r"(?<=, )(?:left|right)(?=, )")
 _TEST_FIRE = re.compile(r"\btest-fir(?=e\b|e[ds]\b|ing\b)")
 """The parser cuts at the hyphen, and finds fired missiles instead of who fires them."""
 
+_BRITISH = re.compile(
+    r"(?i)\b(authori|recogni|critici|normali|organi|finali|mobili|destabili|legali|nationali|penali|apologi|summari|"
+    r"demilitari|stabili|jeopardi|scrutini|sympathi|neutrali|moderni|ostraci|prioriti|militari)s(?=e[ds]?\b|ing\b)"
+)
+"""Verbs that the parser knows by their American spelling."""
+
 _RESOLVED = re.compile(
     r"^(?=[A-Z][a-z]+s (?:for|on|upon|that|the|its|all|both|in|to|with|[A-Z]))"
     r"(?:Appeal|Call|Commend|Condemn|Demand|Deplore|Reaffirm|Reiterate|Reject|Request|Support|Urge|Welcome)s\b"
@@ -99,6 +105,7 @@ def _helped(sentence: str) -> str:
     """The sentence as the parser is given it: equally long, so that offsets hold."""
     if sentence.isupper() and len(sentence.lower()) == len(sentence):  # old wire copy
         return sentence.lower()
+    sentence = _BRITISH.sub(r"\1z", sentence)
     sentence = _RESOLVED.sub(lambda match: match[0].lower(), sentence)
     sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
     sentence = _COUNTED.sub(lambda match: _VOTED.get(len(match[0]), match[0]), sentence)

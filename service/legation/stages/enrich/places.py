@@ -44,7 +44,7 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
             continue
         preposition = _preposition(token)
         if (
-            event.type is EventType.ASSAULT
+            (event.type is EventType.ASSAULT or event.mode == "visit")
             and entry.kind is not Kind.COUNTRY
             and (hit := _hit(token)) is not None
             and hit.head.i in homes
@@ -103,7 +103,7 @@ def _preposition(token: Token) -> Token | None:
 
 
 def _hit(token: Token) -> Token | None:
-    """The object that a place is, or that it is the name of: 'shelled Kherson', 'attacked the town of Mekele'."""
+    """The object that a place is, or that it is the name of: 'shelled Kherson', 'visited the town of Mekele'."""
     above = token.head.head
     if token.dep == "pobj" and token.head.lower == "of" and above.lemma in word_list("kinds of place"):
         token = above

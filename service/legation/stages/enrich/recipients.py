@@ -14,6 +14,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import addressed, on_condition, spoken_of, within_reach
 from legation.stages.enrich.context import counterpart
 from legation.stages.enrich.found import Found
+from legation.stages.enrich.parties import at
 from legation.stages.enrich.referents import of_pronoun
 from legation.stages.enrich.replies import replied_to
 from legation.stages.enrich.standing import is_at_home, is_known
@@ -54,7 +55,7 @@ def recipients_of(deed: Deed) -> list[Participant]:
     recipients = deed.slotted
     for correction in CORRECTIONS:
         recipients = correction.read(deed, recipients)
-    abroad = deed.kind not in _AT_HOME
+    abroad = deed.kind not in _AT_HOME or (deed.target is not None and deed.target.lemma in word_list("borders"))
     placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
     settled = placed or (recipients and deed.frame.slots.closed) or _is_unplaced(deed)
     if settled or _is_of_his(deed) or _is_to_people(deed, recipients):
@@ -137,7 +138,20 @@ def _spoken_of(deed: Deed, _: list[Participant]) -> list[Participant]:
 
 
 def _replied_to(deed: Deed, _: list[Participant]) -> list[Participant]:
-    return replied_to(deed.sentence, deed.kind, deed.token, deed.target, deed.actors, deed.found)
+    told = (subject(c) for c in deed.token.children if c.dep == "ccomp")  # 'said the measures were unlawful'
+    target = deed.target or next((head for head in told if head is not None and head.pos == "NOUN"), None)
+    return replied_to(deed.sentence, deed.kind, deed.token, target, deed.actors, deed.found)
+
+
+def _same_as_before(deed: Deed, _: list[Participant]) -> list[Participant]:
+    told = (*deed.sentence.memory.told, *deed.found)
+    last = told[-1] if told and any(c.lower in _ALSO for c in deed.token.children) else None
+    if last is None or last.type is not deed.kind or any(is_at_home(p, deed.actors) for p in last.recipients):
+        return []
+    return at(filter(is_known, last.recipients), deed.sentence.text, deed.token.idx, deed.token.end)
+
+
+_ALSO = frozenset({"also", "too", "likewise", "similarly"})
 
 
 def _counterpart(deed: Deed, _: list[Participant]) -> list[Participant]:
@@ -196,6 +210,12 @@ SOURCES = (
         "Niger accused Chad of raids. Libya met Chad. Chad dismissed the claim as untenable.",
         EventType.REJECT,
         _replied_to,
+    ),
+    Rule(
+        "what others also do is for the same",
+        "Peru sent tents to Nepal. Chile and Cuba also sent search teams.",
+        EventType.AID,
+        _same_as_before,
     ),
     Rule(
         "a hostile deed or an offer is for the other of two",

@@ -44,6 +44,9 @@ def parties_of(
             add(everyone, _hosts(token, everyone, found))
         return everyone, everyone
     actors = first_filled(sentence, frame, token, target, frame.slots.actor, words, ())
+    if token.dep == "pcomp" and token.head.lower == "in" and token.head.head.lemma == "join":
+        company = patient(token.head.head)  # 'joined Chad in condemning'
+        add(actors, sentence.participants(company) if company is not None else ())
     crowd: list[Participant] = []
     storming = kind in _FORCE and bool(actors) and target is not None and target.lemma in word_list("missions")
     if (kind is EventType.PROTEST or storming) and not any(map(is_known, actors)):

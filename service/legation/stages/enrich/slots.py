@@ -157,6 +157,7 @@ def fill(
         case "comp":
             for complement in complements(token, target):
                 own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
+                own = _launcher(own) or own if own is not None and not sentence.participants(own) else own
                 if own is not None and _is_self(sentence, own, token):
                     if frame.slots.closed:
                         return []  # 'claimed that they had attacked Oman' charges nobody
@@ -219,6 +220,12 @@ def _clause_over(noun: Token) -> Token | None:
 
 
 _BESIDE = frozenset({"during", "on", "after", "before"})
+
+
+def _launcher(deed: Token) -> Token | None:
+    """Whose deed it is that a relative clause tells of: 'the strike that Chad launched was unlawful'."""
+    clauses = (c for c in deed.children if c.dep == "relcl")
+    return next((c for clause in clauses for c in clause.children if c.dep == "nsubj"), None)
 
 
 def _is_self(sentence: Sentence, noun: Token, verb: Token) -> bool:

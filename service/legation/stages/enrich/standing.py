@@ -186,6 +186,9 @@ def objection(
         return "a meeting of private people"  # 'volunteers from Peru and Chile met at the lake'
     if kind not in _CIVIL:
         return None
+    weighty = any(p.country is not None or p.sector in _STATE for p in recipients)
+    if frame.mode == "disapprove" and actors and all(p.sector is Sector.JUD for p in actors) and not weighty:
+        return "a court's verdict on nobody who is known"
     if frame.mode == "investigate" and actors and all(p.sector in _CURIOUS for p in actors):
         return "research"
     if not any(not _trades(p) for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)):
@@ -279,10 +282,8 @@ def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence
             for p in actors
             if (is_known(p) or p.sector not in _PRIVATE) and p.sector is not Sector.JRN  # nor 'with the banks'
         }
-        opposed = any(not word_list("opposed").isdisjoint(p.text.lower().split()) for p in actors)
-        several = (
-            opposed or len(parties) > 1 or any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
-        )
+        bodies = any(p.body is not None and p.sector not in _ONE_OF_MANY for p in actors)
+        several = len(parties) > 1 or bodies or any(map(_is_opposed, actors))
         return any(map(is_known, actors)) and (several or frame.needs != "both")
     if frame.needs in ("actor", "both") and not actors:
         return False
@@ -296,9 +297,13 @@ def _are_two_sides(frame: Frame, parties: Sequence[Participant]) -> bool:
     codes = {p.code for p in parties if is_known(p)}
     alone = frame.part != "n" and any(p.body is not None for p in parties)
     powers = any(p.sector is Sector.IGO and not is_known(p) for p in parties)  # 'world powers'
-    rivals = any(not word_list("at odds").isdisjoint(p.text.lower().split()) for p in parties)
-    opposed = rivals or any(p.sector in _OPPONENTS for p in parties)
+    opposed = any(p.sector in _OPPONENTS or _is_opposed(p) for p in parties)
     return len(codes) > 1 or alone or (powers and bool(codes)) or opposed
+
+
+def _is_opposed(party: Participant) -> bool:
+    """'The warring factions of Chad', 'Kenya's rival leaders'."""
+    return not word_list("opposed").isdisjoint(party.text.lower().split())
 
 
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}

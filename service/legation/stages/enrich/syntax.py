@@ -64,10 +64,14 @@ def subject(verb: Token, hops: int = 0) -> Token | None:
 
 def is_parted(clause: Token) -> bool:
     """Whether a semicolon stands between a clause and the verb that the parser hung it on: 'Chad accused Sudan of a
-    raid; Khartoum denied it' is two sentences.
+    raid; Khartoum denied it' is two sentences. So is what stands before a verb that has something else to complete it
+    ('Chad left after Sudan, its neighbour, refused to yield').
     """
-    between = clause.tree.tokens[clause.i : clause.head.i] if clause.dep == "ccomp" else ()
-    return any(token.text == ";" for token in between)
+    head = clause.head
+    if clause.dep != "ccomp" or clause.i > head.i:
+        return False
+    complete = any(c.dep == "xcomp" for c in head.children) and any(c.dep == "nsubj" for c in clause.children)
+    return complete or any(token.text == ";" for token in clause.tree.tokens[clause.i : head.i])
 
 
 def is_misread(verb: Token) -> bool:

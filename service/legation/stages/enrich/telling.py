@@ -52,6 +52,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "what a war did"  # 'eleven days of fighting that killed hundreds'
     if token.dep == "acl" and token.tag == "VBN" and any(c.tag == "JJS" for c in token.head.children):
         return "a record, which only says how rare it is"  # 'the largest drill held by Chad since'
+    if token.dep in ("acl", "relcl") and _is_of_a_refused_text(token.head):
+        return "in a text that was not adopted"  # 'vetoed a resolution that demanded'
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
         return "not broken off, only asked for"
     if (
@@ -75,6 +77,11 @@ def _tied(verb: Token) -> list[Token]:
     above = [verb.head] if verb.dep == "advcl" else []
     below = [c for c in verb.children if c.dep == "advcl"]
     return above + below + [c for p in verb.children if p.dep == "prep" for c in p.children if c.dep == "pcomp"]
+
+
+def _is_of_a_refused_text(noun: Token) -> bool:
+    verb = governor(noun) if noun.lemma in word_list("instruments") else None
+    return verb is not None and verb.lemma in ("veto", "block", "reject", "oppose", "draft", "defeat")
 
 
 def _is_habit(verb: Token) -> bool:

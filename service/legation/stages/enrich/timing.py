@@ -201,8 +201,14 @@ def _is_of_the_deed(span: DateSpan, event: Found) -> bool:
 
 
 def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
-    """'Iraq said on Tuesday that it would retaliate': where the party itself says it, the words are the event."""
-    if event.type not in _SAID or not _reports(verb, event.told_by) or event.told_by.dep != "ccomp":
+    """'Iraq said on Tuesday that it would retaliate', 'announced on Sunday that it was leaving': where the party itself
+    says it, the words are the event.
+    """
+    if (
+        not (event.type in _SAID or event.told_by.tag == "VBG")
+        or not _reports(verb, event.told_by)
+        or event.told_by.dep != "ccomp"
+    ):
         return False
     if any(child.dep == "aux" and child.lemma == "have" for child in event.told_by.children):
         return False  # 'said on Tuesday that it had rejected'
