@@ -31,7 +31,7 @@ _HYPHENATED_NAME = re.compile(
 )
 
 
-_RARE_VERBS = frozenset("hop stag rap wag din fin slat lambast fulfil ax instal spar".split())
+_RARE_VERBS = frozenset("hop stag rap rag wag wad prim pip din fin slat lambast fulfil ax instal spar whiz".split())
 """Verbs that spaCy finds in forms of verbs of frames ('hoped', 'staged', 'raped'), found by trying all of them."""
 
 

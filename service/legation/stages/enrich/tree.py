@@ -294,6 +294,7 @@ def lemmatizer(lookups: Any, rare_verbs: frozenset[str], more_verbs: frozenset[s
             return str(irregular[0])
         guesses = [form[: len(form) - len(old)] + new for old, new in rules[part] if form.endswith(old)]
         likelier = [*reversed(guesses), *(it[:-1] for it in guesses if it[-1:] == it[-2:-1])]  # 'readmitted'
+        likelier += [f"{it[:-1]}y" for it in guesses if it.endswith("i")]  # 'resupplied'
         return next((it for it in likelier if it in words[part]), guesses[0] if guesses else form)
 
     return lemma_of
