@@ -79,6 +79,8 @@ def read(text: str) -> set[str]:
         ("The warring factions of Cambodia sat down together on Monday.", "CONSULT KHM>KHM"),
         ("NATO leaders decided not to offer Georgia membership.", "REJECT NATO>GEO"),
         ("Rome expelled the poet, to whom the Mexicans had granted asylum.", "AID MEX>ITA"),
+        ("Bowing to pressure from Brussels, Romania gave way.", "CONCEDE ROU>EU"),
+        ("Canada sent four Russian diplomats packing.", "SANCTION CAN>RUS"),
         # one's own army is not whom one acts against, and who does the same acts against the same
         ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),

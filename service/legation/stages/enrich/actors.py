@@ -722,7 +722,11 @@ def _is_scene(entry: Entry, noun: Token) -> bool:
 
 
 def _is_place(head: Token) -> bool:
-    return head.dep == "pobj" and head.head.lower in ("in", "at", "near", "outside", "inside", "across", "from", "to")
+    where = head.head.lower if head.dep == "pobj" else ""
+    return where in ("in", "at", "near", "outside", "inside", "across") or (
+        where in ("from", "to")
+        and any(head.head.head.lemma in word_list(name) for name in ("going", "leaving", "trips"))
+    )  # 'flew to Brussels', but 'pressure from Brussels'
 
 
 def _is_somewhere(match: Match) -> bool:

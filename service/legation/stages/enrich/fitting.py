@@ -174,7 +174,9 @@ def _time_given(frame: Frame, verb: Token) -> Token | None:
 def complements(token: Token, target: Token | None) -> list[Token]:
     """The clauses that complete a predicate or its object, with or without a preposition before them."""
     found = [
-        c for c in token.children if c.dep in ("xcomp", "ccomp") or is_wish(c) or (c.dep == "dep" and c.i < token.i)
+        c
+        for c in token.children
+        if c.dep in ("xcomp", "ccomp") or is_wish(c) or (c.dep == "dep" and c.i < token.i and c.pos != "DET")
     ]
     if token.dep == "parataxis":
         found.append(token.head)  # '"A provocation," he said of'
