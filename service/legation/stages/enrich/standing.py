@@ -175,6 +175,8 @@ def objection(
     if kind is EventType.CONSULT and frame.mode is None and not frame.slots.equal and len(codes) < 2:
         return "a message at home"
     traders = bool(actors) and all(map(_trades, actors))
+    if kind is EventType.AID and actors and all(p.sector is Sector.BUS for p in actors):
+        return "sold, and not given, by a firm"
     if traders and (kind in _PRESSURE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
     firms = any(_trades(p) or _is_bare_name(p) for p in actors)

@@ -33,7 +33,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     mutual = kind in MUTUAL and (kind is not EventType.COOPERATE or frame.slots.equal)
     if reading.cause is not None and not mutual and not said and _is_musing(reading.cause, token):
         return f"only considered, asked for or wished: “{reading.cause.text}”"
-    if reading.cause is not None and kind in SAID and reading.cause.lower in _ABLE:
+    said_so = kind in SAID or frame.type is EventType.THREATEN
+    if reading.cause is not None and said_so and reading.cause.lower in _ABLE:
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
     if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in _LIKELY:
         return f"only thought likely: “{reading.cause.text}”"
