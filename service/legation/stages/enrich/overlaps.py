@@ -86,6 +86,8 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
         words = (token.idx, token.end)
         if last not in found:  # told in another sentence: here the verb stands for them
             to = tuple(at(to, sentence.text, *words))
+        if any(it.type is EventType.THREATEN and it.predicate is token.head for it in found):
+            continue  # 'vowed to answer in kind'
         told = [it for it in told if it.predicate is not token]
         told.append(
             replace(
@@ -318,6 +320,8 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if event.status in _AHEAD and any(_tells_all(other, event) for other in off):
             dropped[id(event)] = "called off in the same sentence"  # 'the summit planned for May was called off'
         verb = governor(event.predicate) if event.predicate.pos == "NOUN" else None
+        if any(_is_notice(event, other) for other in found):
+            dropped[id(event)] = "what they are told who are expelled"
         if event.predicate.dep == "acl" and any(_is_held(event.predicate.head, other) for other in found):
             dropped[id(event)] = "says who held it"  # 'talks with Ukraine hosted by Oman'
         if any(_is_met_there(other, event) for other in found):
@@ -326,6 +330,16 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
         if verb is not None and any(_tells_all(other, event) for other in tellers):
             dropped[id(event)] = f"told by “{verb.text}” too"  # 'brought Malta to a halt with a strike'
     return _kept(sentence, found, dropped)
+
+
+def _is_notice(threat: Found, expulsion: Found) -> bool:
+    """Whether those who are expelled are only told when to be gone: 'expelled two and gave them a week to leave'."""
+    return (
+        threat.type is EventType.THREATEN
+        and threat.frame.lemma == "give"
+        and expulsion.mode == "expel"
+        and _codes(threat.recipients) == _codes(expulsion.recipients)
+    )
 
 
 def _is_held(noun: Token, meeting: Found) -> bool:
