@@ -81,6 +81,13 @@ def read(text: str) -> set[str]:
         ("Rome expelled the poet, to whom the Mexicans had granted asylum.", "AID MEX>ITA"),
         ("Bowing to pressure from Brussels, Romania gave way.", "CONCEDE ROU>EU"),
         ("Canada sent four Russian diplomats packing.", "SANCTION CAN>RUS"),
+        # who must do something first, with whom it was done before, and what is to have been done
+        ("Brussels will not open negotiations until London has served notice.", "REJECT EU>GBR"),
+        (
+            "The EU recognised Latvia on Tuesday and said it would open diplomatic relations.",
+            "SUPPORT/planned EU+LVA>EU+LVA",
+        ),
+        ("Peru withdrew its ambassador from Honduras, and the World Bank paused lending.", "SANCTION WB>HND"),
         # one's own army is not whom one acts against, and who does the same acts against the same
         ("Malawi threatened to recall its envoy from Zambia.", "THREATEN MWI>ZMB"),
         ("Peru broke off relations with Spain, and Chile recalled its ambassador.", "SANCTION CHL>ESP"),

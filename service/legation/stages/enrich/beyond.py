@@ -13,7 +13,7 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
 from legation.stages.enrich.slots import UNROLED, deep, is_occasion
 from legation.stages.enrich.standing import is_at_home, is_known
-from legation.stages.enrich.syntax import governor, patient, prepositions, subject, suffers
+from legation.stages.enrich.syntax import governor, is_misread, patient, prepositions, subject, suffers
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
@@ -230,4 +230,5 @@ def shared(
 
 def _is_joined(verb: Token, other: Token) -> bool:
     """Whether a verb is joined to another by 'and' or as its participle."""
-    return verb.head is other and (verb.dep == "conj" or (verb.dep == "advcl" and verb.tag == "VBG"))
+    misread = is_misread(verb) and verb.head.head is other  # 'and the bank paused lending'
+    return misread or (verb.head is other and (verb.dep == "conj" or (verb.dep == "advcl" and verb.tag == "VBG")))

@@ -8,7 +8,7 @@ from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex, Frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.beyond import captors, teller
+from legation.stages.enrich.beyond import captors, on_condition, teller
 from legation.stages.enrich.fitting import fit
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
 from legation.stages.enrich.notes import About
@@ -125,7 +125,7 @@ def _fill(
             return reason
     if reading.refused and frame.slots.equal:  # one side refuses what both would do
         actors = refusers(sentence, frame, token, words) or refusing
-        recipients = [p for p in recipients if not is_at_home(p, actors)]
+        recipients = [p for p in recipients if not is_at_home(p, actors)] or on_condition(sentence, token, actors)
     if token.dep in ("acl", "relcl") and kind is EventType.COERCE and not any(map(is_known, actors)):
         actors = captors(sentence, token)
     if token.dep == "acl" and not (

@@ -25,6 +25,7 @@ from legation.stages.enrich.syntax import (
     patient,
     prepositions,
     subject,
+    surface_subject,
 )
 from legation.stages.enrich.tree import Token
 
@@ -38,13 +39,21 @@ _ABSORBING = frozenset(
 
 
 def with_shared(found: list[Found]) -> list[Found]:
-    """Give an event that names no recipient that of one which follows it: 'recalled its envoy, accusing Mali of'."""
-    return [
-        event
-        if any(map(is_known, event.recipients))
-        else replace(event, recipients=shared(event.predicate, event.type, event.actors, found) or event.recipients)
-        for event in found
-    ]
+    """Give an event that names no recipient that of one which follows it ('recalled its envoy, accusing Mali of'), and
+    one that takes two and names one those of its like ('recognised Mali and said it would open relations').
+    """
+    told: list[Found] = []
+    for event in found:
+        if not any(map(is_known, event.recipients)):
+            others = shared(event.predicate, event.type, event.actors, found)
+            event = replace(event, recipients=others or event.recipients)
+        elif event.frame.slots.equal and event.actors == event.recipients and len(_codes(event.actors)) == 1:
+            likes = (it for it in found if it.type is event.type and not _codes(it.recipients) <= _codes(event.actors))
+            like = next((it for it in likes if _codes(it.actors) == _codes(event.actors)), None)
+            together = (*event.actors, *(like.recipients if like is not None else ()))
+            event = replace(event, actors=together, recipients=together)
+        told.append(event)
+    return told
 
 
 def with_gapped(sentence: Sentence, found: list[Found]) -> list[Found]:
@@ -79,7 +88,10 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
         head, reading = subject(token), status_of(token)
         doers = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
         deeds = [it for it in (*sentence.memory.told, *found) if it.type in MATERIAL and it.predicate is not token]
-        if not doers or not deeds or reading.status is None or any(is_at_home(p, deeds[-1].actors) for p in doers):
+        threat = reading.status in _AHEAD and any(it.predicate is token for it in found)  # 'vowed to answer in kind'
+        if not doers or not deeds or reading.status is None or threat:
+            continue
+        if any(is_at_home(p, deeds[-1].actors) for p in doers):
             continue
         last = deeds[-1]
         to = last.actors if any(is_at_home(p, last.recipients) for p in doers) else last.recipients
@@ -312,6 +324,8 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
             outer = next((it for it in found if it.type is event.type and _is_outcome(event.predicate, it)), None)
             if outer is not None:
                 dropped[id(event)] = f"told by “{outer.predicate.text}” too"  # 'hit the town, killing eight'
+        if event.type is EventType.MOBILIZE and any(_is_fired(event.predicate, it) for it in found):
+            dropped[id(event)] = "told by what was hit, too"
         for outer in (it for it in found if it.status in _AHEAD and event.status not in _AHEAD):
             if event.predicate.dep == "advcl" and _is_outcome(event.predicate, outer) and _tells_all(outer, event):
                 dropped[id(outer)] = f"told by “{event.predicate.text}” too"  # 'agreed to a truce, halting a war'
@@ -346,6 +360,11 @@ def _is_held(noun: Token, meeting: Found) -> bool:
     """Whether a noun, or what it is a round of, tells a meeting of two by itself."""
     told = meeting.predicate in (noun, content_head(noun)) and meeting.predicate.pos == "NOUN"
     return told and meeting.type is EventType.CONSULT and len(_codes(meeting.actors)) > 1
+
+
+def _is_fired(verb: Token, event: Found) -> bool:
+    """'Missiles fired by Yemen struck a ship': they tell one attack."""
+    return event.type is EventType.ASSAULT and verb.dep == "acl" and surface_subject(event.predicate) is verb.head
 
 
 def _is_outcome(verb: Token, event: Found) -> bool:

@@ -145,7 +145,7 @@ def status_of(predicate: Token) -> Reading:
                         if any(c.dep == "attr" and is_unique(c) for c in head.children):
                             return Reading(Status.OCCURRED, head)  # 'became the third country to recognise'
                         return Reading(Status.PLANNED, token, purpose=True)
-                    if token.tag in ("VBZ", "VBP") and (said := _when(token)) is not None:
+                    if (said := _when(token)) is not None:
                         return said
                     break  # its own tense counts, not that of the main clause
                 if head.dep == "prep":
@@ -361,8 +361,9 @@ def _has_own_auxiliaries(verb: Token) -> bool:
 
 
 def _when(clause: Token) -> Reading | None:
-    """What is to be, where the present tense dates something else: 'when they meet in June', 'until it withdraws'."""
-    if _has_own_auxiliaries(clause):
+    """What is to be, where the present tense dates something else: 'when they meet in June', 'until it has left'."""
+    helpers = {c.lower for c in clause.children if c.dep in ("aux", "neg")}
+    if clause.tag not in (("VBN",) if helpers & {"has", "have"} else ("VBZ", "VBP")) or helpers - {"has", "have"}:
         return None
     words = {c.lower for c in clause.children if c.dep in ("mark", "advmod")}
     if words & {"until", "till", "once"}:
