@@ -86,8 +86,8 @@ def from_entry(
         office = None
     kept = entry.sector is Sector.BUS or entry.kind is Kind.GROUP  # a commander of guerrillas is no army's
     sector = (entry.sector if kept else None) or sector_of(office) or entry.sector
-    if entry.kind is Kind.BODY and sector is Sector.GOV:
-        sector = Sector.IGO  # officials of a body are no government's
+    if entry.kind is Kind.BODY and sector in (Sector.GOV, Sector.LAB):
+        sector = Sector.IGO  # officials of a body are no government's, and 'Union leaders' may be Europe's
     if sector is None and entry.kind in _GOVERNMENT_KINDS:
         sector = Sector.GOV
     own_office = entry.office if entry.kind is Kind.PERSON and (day is None or entry.holds(day)) else None

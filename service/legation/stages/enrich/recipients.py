@@ -87,7 +87,10 @@ def _is_to_people(deed: Deed, recipients: list[Participant]) -> bool:
 def _within_reach(deed: Deed, recipients: list[Participant]) -> list[Participant]:
     own = deed.kind in _GIVING and all(is_at_home(p, deed.actors) for p in deed.slotted)
     at_home = deed.target is not None and deed.target.lemma in word_list("states")  # 'criticized the government for'
-    unknown = not deed.frame.slots.closed and not at_home and not any(map(is_known, recipients))
+    everybody = (
+        deed.kind is EventType.REQUEST and deed.target is not None and deed.target.lemma in word_list("everybody")
+    )
+    unknown = not (deed.frame.slots.closed or at_home or everybody) and not any(map(is_known, recipients))
     found = within_reach(deed.sentence, deed.token, deed.target, deed.actors) if own or unknown else []
     return found or recipients
 
@@ -158,6 +161,23 @@ def _counterpart(deed: Deed, _: list[Participant]) -> list[Participant]:
     return counterpart(deed.sentence, deed.frame, deed.kind, deed.token, deed.actors, deed.found)
 
 
+def _captor(deed: Deed, recipients: list[Participant]) -> list[Participant]:
+    if deed.kind is not EventType.REQUEST or deed.target is None or deed.target.lemma not in ("release", "return"):
+        return recipients
+    held = next((c for c in deed.target.children if c.lower == "of"), None)
+    if held is None or not recipients or any(p.start < held.idx for p in recipients):
+        return recipients
+    told = (*deed.sentence.memory.told, *deed.found)
+    taken = (
+        it for it in reversed(told) if it.type in _TAKING and any(is_at_home(p, it.recipients) for p in recipients)
+    )
+    captors = next((it.actors for it in taken), ())
+    return at(captors, deed.sentence.text, held.idx, held.end) or recipients
+
+
+_TAKING = frozenset({EventType.COERCE, EventType.ASSAULT})
+
+
 CORRECTIONS = (
     Rule(
         "what is given, or done to a thing, is for whoever is named in it",
@@ -176,6 +196,12 @@ CORRECTIONS = (
         "Iran test-fired a missile. Germany condemned it. Britain called it reckless.",
         EventType.ACCUSE,
         _doer_of_it,
+    ),
+    Rule(
+        "who is to be freed is not asked to free them, but who took them",
+        "Hezbollah captured two Israeli soldiers. France demanded the release of the Israeli soldiers.",
+        EventType.REQUEST,
+        _captor,
     ),
     Rule(
         "what a message says is for whoever gets it",

@@ -50,11 +50,8 @@ _DEEP = (
 
 
 def _speaks_for(person: Participant, party: Participant) -> bool:
-    return person.name is not None and (person.country, person.body, person.sector) == (
-        party.country,
-        party.body,
-        party.sector,
-    )
+    same = (person.country, person.body) == (party.country, party.body)
+    return person.name is not None and same and party.sector in (None, person.sector)
 
 
 def _same_party(one: Participant, other: Participant) -> bool:

@@ -178,7 +178,8 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "conj":
             if head.pos not in ("VERB", "AUX"):
                 return None
-            return surface_subject(head.head if _is_also_said(verb) else head, hops + 1)
+            dated = _dated(verb)
+            return dated or surface_subject(head.head if _is_also_said(verb) else head, hops + 1)
         case "xcomp" | "ccomp":
             if head.lemma in word_list("object control") and not is_passive(head):
                 controlled = next((c for c in head.children if c.dep in ("dobj", "dative")), None)
@@ -206,6 +207,17 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
             return _holder(anchor, hops)
         case "dep" | "prep" | "amod" | "acomp" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
+    return None
+
+
+def _dated(verb: Token) -> Token | None:
+    """'Left after a blast at a camp in Niger killed two', where the parser ends the clause with the blast."""
+    above = verb.tree[verb.i - 1]
+    joined = any(c.dep == "cc" and c.i < verb.i for c in verb.head.children) or above.pos in ("PUNCT", "CCONJ", "ADV")
+    while not joined and above.i > verb.head.i:
+        if above.dep == "pobj" and above.head.lower in word_list("dating") and above.subtree[-1].i + 1 == verb.i:
+            return above
+        above = above.head
     return None
 
 
