@@ -66,7 +66,7 @@ class Transitions:
 
         states = _States(np.array(lengths))
         while len(words := states.looked_at()):
-            hidden = add @ table[words * self._features + features]
+            hidden = add @ table.take(words * self._features + features, axis=0)  # which is quicker than []
             hidden += self._lower_bias
             scores = np.maximum(hidden[:, : self._hidden], hidden[:, self._hidden :]) @ self._upper
             scores += self._upper_bias[states.allowed()]
