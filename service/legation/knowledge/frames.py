@@ -214,7 +214,11 @@ def may_tell(words: Iterable[str]) -> bool:
     """Whether a sentence of these words, in lower case, holds all words of a frame: if not, it tells of no event."""
     frames = triggers()
     around = set(words)
-    return any(not any(map(around.isdisjoint, needs)) for word in around & frames.keys() for needs in frames[word])
+    for word in around & frames.keys():
+        for needs in frames[word]:
+            if not any(map(around.isdisjoint, needs)):
+                return True
+    return False
 
 
 _ENDINGS = {"v": ("ed", "ing"), "n": (), "a": ("er", "est")}

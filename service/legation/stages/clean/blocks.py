@@ -60,8 +60,9 @@ _AFTER_CREDIT = re.compile(rf"(?<=[.!?\"”]) ?\([^()\n]{{2,60}}\)(?P<cut> )(?={
 """Before a dateline with its agency, or any dateline that follows a credit in brackets: what stands before a dateline
 is another thing (a caption, a headline)."""
 _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
-_CLOSED = re.compile(r"(?:[.,;:…]|[.!?][\"”'’)]|[.!?][\"”'’)]? [–—-]+ [A-Z][\w ]{1,20})$")
-"""A full stop, and what may stand behind it: a quotation mark, an agency's name ('... ended." — LETA')."""
+_STOPS = (".", ",", ";", ":", "…")
+_CLOSED = re.compile(r"[.!?](?:[\"”'’)]|[\"”'’)]? [–—-]+ [A-Z][\w ]{1,20})$")
+"""A full stop with what may stand behind it: a quotation mark, an agency's name ('... ended." — LETA')."""
 _LONGEST_CLOSE = 40
 """Characters of that."""
 _MAX_HEADING = 200
@@ -157,6 +158,7 @@ def _agency_line(text: str) -> str | None:
 def _is_heading(text: str) -> bool:
     return (
         len(text) <= (_MAX_QUESTION if text.endswith(("?", "!")) else _MAX_HEADING)
+        and not text.endswith(_STOPS)
         and _CAPITAL.match(text) is not None
         and not _CLOSED.search(text, max(0, len(text) - _LONGEST_CLOSE))
         and read_bracketed_credit(text) is None

@@ -106,7 +106,7 @@ class Opening:
 def read_dateline(paragraph: str) -> Opening | None:
     """The dateline that the paragraph begins with, if any."""
     head = paragraph[:_HEAD]
-    if not head[:1].isupper() or _MARK.search(head) is None or _BEGINNING.match(head) is None:
+    if not head[:1].isupper() or _BEGINNING.match(head) is None or _MARK.search(head) is None:
         return None
     for pattern in _BY_AGENCY:
         match = pattern.match(head)
