@@ -484,7 +484,9 @@ def _year_beside(words: Words) -> int | None:
 
 
 def _weekend(words: Words) -> Found | None:
-    """Saturday and Sunday: the one that is, or the nearest in the direction of the words or the tense."""
+    """Saturday and Sunday: the one that is, or the nearest in the direction of words or tense. 'This weekend' of a
+    Monday or Tuesday has been.
+    """
     if words.anchor is None:
         return None
     saturday = period(words.anchor, "week").start + timedelta(days=5)
@@ -495,7 +497,8 @@ def _weekend(words: Words) -> Found | None:
         saturday += timedelta(days=7)
     elif "coming" not in words:
         tense = words.guess()
-        if tense != "future" and saturday > words.anchor:
+        ahead = tense == "future" or ("this" in words and words.anchor.weekday() > 1)
+        if not ahead and saturday > words.anchor:
             saturday -= timedelta(days=7)
     return Found(saturday, saturday + timedelta(days=1), Precision.DAY, tense=tense)
 

@@ -148,6 +148,8 @@ def objection(
     everyone = (*actors, *recipients)
     if not any(map(is_known, everyone)):
         return "no party that we know"
+    if frame.lemma == "tell" and recipients and all(p.sector is Sector.JRN for p in recipients):
+        return "told to reporters"
     if kind in _PLAYED and not sentence.tree.words.isdisjoint(word_list("sports")):
         return "a game"
     if not _has_roles(frame, actors, recipients):

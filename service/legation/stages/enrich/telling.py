@@ -45,6 +45,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "tells how it was answered"  # 'retaliated by widening the list'
     if kind is EventType.AGREE and token.dep == "pobj" and token.head.head.lemma in word_list("sought"):
         return f"only sought: “{token.head.head.text}”"
+    if kind is EventType.REQUEST and token.dep == "advcl" and token.tag == "VBN" and subject(token) is None:
+        return "a question"  # 'Asked what the council would do, he smiled'
     if kind in MATERIAL_CONFLICT and _is_habit(token):
         return "a general truth"
     if kind is EventType.ASSAULT and any(verb.lemma in word_list("accidents") for verb in _tied(token)):
