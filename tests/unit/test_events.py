@@ -277,6 +277,14 @@ def read(text: str) -> set[str]:
         ("Kenya cut off gas to Rwanda and Burundi after they refused to pay Kenya in dollars.", "REJECT BDI+RWA>KEN"),
         # what is only talked about is not agreed
         ("Talks on a fisheries accord between Spain and Morocco broke down.", "CONSULT ESP+MAR>ESP+MAR"),
+        # 'between' wants two, though the parser lists the second with the envoy
+        (
+            "Talks between a Saudi delegation led by Musaad Aiban and an Iranian delegation led by a general ended.",
+            "CONSULT IRN+SAU>IRN+SAU",
+        ),
+        # a verb of the past is no part of what somebody is accused of
+        ("Peru accused Chile of plotting to seize its oil and recalled its ambassador from Quito.", "SANCTION PER>ECU"),
+        ("Border crisis: Chad to pull troops out of Niger", "RETREAT/planned TCD>NER"),
         # a relative clause tells a fact beside what is demanded
         ("Oman urged Iran, which had accused Kuwait of theft, to talk.", "ACCUSE IRN>KWT"),
     ],

@@ -94,7 +94,8 @@ def status_of(predicate: Token) -> Reading:
                 return Reading(Status.OCCURRED, head)  # 'the first president to visit'
             if token.dep == "relcl" and _is_infinitive(token):
                 to = next(c for c in token.children if c.tag == "TO")
-                if head.dep == "ROOT" and token.tree[to.i - 1] in conjuncts(head):
+                first = head.dep == "ROOT" or token.tree[head.left_edge.i - 1].text == ":"
+                if first and token.tree[to.i - 1] in conjuncts(head):
                     return Reading(Status.PLANNED, to)  # a headline: 'Turkey to host talks'
                 return _reading(words.get(("n", head.lemma), Effect.PROPOSED), head)  # 'time for Iran to free them'
             if token.dep == "acl" and head.pos in ("NOUN", "PROPN"):

@@ -171,6 +171,8 @@ class Tree:
                 head = tokens[above]
                 if token.dep == "conj" and token.tag in _PAST:
                     head = _joined_to(tokens, heads, token, head)
+                elif token.dep == "conj" and token.tag in _NAMED:
+                    head = _paired_with(tokens, heads, head)
                 token.head = head
                 head.children.append(token)
                 if i < head.i:
@@ -204,6 +206,9 @@ class Tree:
         return next((token for token in inside if token.head not in inside or token.head is token), None)
 
 
+_NAMED = frozenset({"NN", "NNS", "NNP", "NNPS"})
+
+
 _PAST = frozenset({"VBD", "VBN"})
 
 
@@ -230,6 +235,23 @@ def _take_subject(verb: Token) -> None:
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
+def _paired_with(tokens: Sequence[Token], heads: Sequence[int], head: Token) -> Token:
+    """With whom a noun is listed that the parser joins to `head`: of 'talks between a Saudi team led by the envoy and an
+    Iranian one' with the other team, since 'between' wants two.
+    """
+    above = head
+    while above.dep in _INSIDE and heads[above.i] != above.i:
+        upper = tokens[heads[above.i]]
+        if upper.lower == "between":
+            paired = any(token.dep == "conj" and heads[token.i] == above.i for token in tokens)
+            return head if paired else above
+        above = upper
+    return head
+
+
+_INSIDE = frozenset({"pobj", "agent", "prep", "acl", "relcl", "appos", "dobj"})
+
+
 def _joined_to(tokens: Sequence[Token], heads: Sequence[int], verb: Token, head: Token) -> Token:
     """What a verb of the past is joined to, where the parser joins it to `head`. It is no part of an infinitive
     ('agreed to meet and signed') or of a bare participle ('ordered assets frozen and banned trade'); and behind a comma
@@ -241,7 +263,8 @@ def _joined_to(tokens: Sequence[Token], heads: Sequence[int], verb: Token, head:
 
     def is_lower(above: Token) -> bool:
         helped = ("aux", above.i) in having or ("auxpass", above.i) in having
-        return above.tag == "VB" or (above.dep == "ccomp" and above.tag == "VBN" and not helped)
+        aside = verb.tag == "VBD" and (above.dep == "pcomp" or above.tag == "IN")  # 'accused them of plotting and left'
+        return aside or above.tag == "VB" or (above.dep == "ccomp" and above.tag == "VBN" and not helped)
 
     before = [token.lower for token in tokens[max(verb.i - 2, 0) : verb.i]]
     apart = head.dep == "ccomp" and before == [",", "and"] and ("nsubj", verb.i) not in having
