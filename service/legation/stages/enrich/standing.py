@@ -89,6 +89,7 @@ _NEEDS_ANOTHER = frozenset(
 _TO_OTHERS = frozenset(
     {
         EventType.ACCUSE,
+        EventType.AID,
         EventType.COERCE,
         EventType.CONSULT,
         EventType.REJECT,
