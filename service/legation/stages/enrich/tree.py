@@ -236,8 +236,8 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 
 
 def _paired_with(tokens: Sequence[Token], heads: Sequence[int], head: Token) -> Token:
-    """With whom a noun is listed that the parser joins to `head`: of 'talks between a Saudi team led by the envoy and an
-    Iranian one' with the other team, since 'between' wants two.
+    """With whom a noun is listed that the parser joins to `head`: of 'talks between a Saudi team led by the envoy and
+    an Iranian one' with the other team, since 'between' wants two.
     """
     above = head
     while above.dep in _INSIDE and heads[above.i] != above.i:
