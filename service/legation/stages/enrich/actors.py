@@ -50,6 +50,11 @@ _OFFICE_PREPOSITIONS = frozenset({"of", "from", "for", "to", "in", "at", "across
 """'president of France', 'ambassador to China' (his own country is another: see `_own_country`), 'police in Basra'."""
 
 
+_HYPHENS = frozenset({"-", "–", "—", "/"})
+_COMMAS = frozenset({"and", ",", ", and"})
+"""What stands between two names of a list."""
+
+
 _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
 
@@ -227,7 +232,7 @@ class Sentence:
         """Heads of phrases that the parser took for modifiers of the last in a list: in 'Prime Minister A and Korean
         President B met' it often hangs all on B. A phrase is cut off where it ends in a name or office before 'and'.
         """
-        if not self._ands:
+        if not self._ands or self._ands[0] >= head.i - 1:
             return []
         first = left_edge(head)
         cuts: list[Token] = []
@@ -261,6 +266,7 @@ class Sentence:
                 token.pos == "PROPN"
                 and token.dep not in ("compound", "amod", "nmod")
                 and self.kind(token) in (None, Kind.PERSON)
+                and token.text not in word_list("calendar")
             ):
                 for participant in self._one(token):
                     self.memory.learn(participant)
@@ -297,7 +303,7 @@ class Sentence:
         for token in self.tree:
             if token.dep not in _HEADS or not (token.pos == "PROPN" or (token.pos == "NOUN" and self.is_party(token))):
                 continue
-            if self.kind(token) in _SOMEWHERE:
+            if self.kind(token) in _SOMEWHERE or token.text in word_list("calendar"):
                 continue  # nobody's name, and no noun that could stand for another
             found = self._one(token)
             if len(found) == 1 and found[0].code is not None:
@@ -625,21 +631,18 @@ class Sentence:
     def _joined(self, match: Match, *, modifying: bool = False) -> list[tuple[Entry, Match]]:
         """A name and those that it is listed with: 'U.S. and South Korean', 'China-Japan'."""
         found: list[tuple[Entry, Match]] = []
-        at = next(at for at, other in enumerate(self.matches) if other is match)  # to compare them takes longer
-        for previous, following in zip([None, *self.matches[at:]], self.matches[at:], strict=False):
-            if previous is not None:
-                gap = self.text[previous.end : following.start].strip().lower()
-                if gap not in ("-", "–", "/", "and", ",", ", and", "—"):
-                    break
-                if gap in ("and", ",", ", and") and not (
-                    _is_modifier(self, previous) and _is_modifier(self, following)
-                ):
-                    break
+        for following in self.matches[self.matches.index(match) :]:
+            if found and not self._is_joined(found[-1][1], following):
+                break
             entry = self._town(following) if modifying else self.entry(following)
             if entry is None or (entry.country is None and entry.body is None) or entry.kind is Kind.PERSON:
                 break
             found.append((entry, following))
         return found
+
+    def _is_joined(self, before: Match, match: Match) -> bool:
+        gap = self.text[before.end : match.start].strip().lower()
+        return gap in _HYPHENS or (gap in _COMMAS and _is_modifier(self, before) and _is_modifier(self, match))
 
     def _after(self, head: Token, office: tuple[int, int, Office] | None, first: int) -> list[tuple[Entry, Match]]:
         """Country or body after the head: 'president of France', 'the foreign ministers of Japan and South Korea'."""

@@ -166,7 +166,7 @@ def fill(
         case _:
             listed: list[Participant] = []
             for name, head in _around(frame, token, target, words):
-                if head.dep == "pcomp" or head.i in {w.i for w in words} or (slot == "*" and suffers(head)):
+                if head.dep == "pcomp" or head in words or (slot == "*" and suffers(head)):
                     continue
                 if any(map(is_known, listed)) and head.head.head.dep in ("xcomp", "ccomp", "advcl"):
                     continue  # 'appealed to Chad to send troops to the border of Niger'
@@ -287,7 +287,7 @@ _TOPICAL = ("on", "for", "about", "over")
 
 def deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
     """The party of a phrase, or the one inside a phrase that is none itself ('the attack on a Syrian base')."""
-    trigger = head.i in {w.i for w in words}
+    trigger = head in words
     if (
         not trigger or head.pos == "PROPN" or sentence.is_office(head)
     ):  # the ambassador of 'summoned the ambassador' too
