@@ -56,7 +56,7 @@ def fit(sentence: Sentence, frame: Frame, token: Token) -> list[Token] | None:
     if frame.complements and not any(
         ("*" in frame.complements or c.lemma in frame.complements) and not _is_denied(frame, c)
         for complement in complements(token, target)
-        for c in conjuncts(complement)  # 'said it had crossed the line and attacked'
+        for c in (complement, *(it for it in complement.children if it.dep == "conj"))  # 'claimed it crossed and fired'
     ):
         return None
     if frame.clauses and not any(_is_clause(frame, c) for c in complements(token, target)):
