@@ -301,8 +301,8 @@ def deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Partic
             return found
     inner = dict[str, list[Token]]()
     for name, token in prepositions(head):
-        if name in ("in", "at") and is_occasion(head):
-            continue
+        if name in ("in", "at", "on") and is_occasion(head):
+            continue  # 'a conference in Rome on Gaza'
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
         for token in inner.get(name, ()):

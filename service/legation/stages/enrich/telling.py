@@ -79,6 +79,7 @@ def _tied(verb: Token) -> list[Token]:
     """The verb that a participle belongs to, and those of its own clauses of time and cause."""
     above = [verb.head] if verb.dep == "advcl" else []
     below = [c for c in verb.children if c.dep == "advcl"]
+    below += [c for it in below if it.pos == "NOUN" for c in it.children if c.dep == "acl"]  # 'when a bus overturned'
     return above + below + [c for p in verb.children if p.dep == "prep" for c in p.children if c.dep == "pcomp"]
 
 
