@@ -385,6 +385,11 @@ def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
     assert [p.code for p in told(text, EventType(kind)).recipients] == recipients
 
 
+def test_the_country_is_whoever_was_told_of_and_not_who_told_of_it() -> None:
+    text = "Mali's junta will free its captives, a minister of Chad said. Niger closed the country's border on Monday."
+    assert [p.code for p in told(text, EventType.COERCE).recipients] == ["MLI"]
+
+
 def test_she_is_the_woman_told_of_last() -> None:
     text = "President Hamid Karzai met US adviser Susan Rice on Monday. She warned him against new delays."
     warned = told(text, EventType.THREATEN)

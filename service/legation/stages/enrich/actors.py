@@ -313,7 +313,8 @@ class Sentence:
                     self.memory.persons.append(found[0])
         root = next((t for t in self.tree if t.dep == "ROOT"), None)
         if root is not None:
-            head = subject(root)
+            told = [c for c in root.children if c.dep == "ccomp" and c.i < root.i and root.lemma in word_list("saying")]
+            head = subject(told[0] if told else root)  # of 'Mali will yield, a Chadian minister said' Mali
             parties = tuple(self.participants(head)) if head is not None and head.pos != "PRON" else ()
             if parties:
                 self.memory.last_subject = parties
