@@ -35,6 +35,10 @@ def read(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # the two Koreas under one name, a day that a meeting is called for, and whom captives are demanded from
+        ("North and South Korea held talks in Pyongyang.", "CONSULT KOR+PRK>KOR+PRK"),
+        ("Oman called a meeting with Yemen for Tuesday.", "CONSULT/planned OMN+YEM>OMN+YEM"),
+        ("Panama seized a Cuban ship, and Gabon demanded the release of the crew.", "REQUEST GAB>PAN"),
         # who joins whom, what two verbs do to one thing, and whose strike is unlawful
         ("France joined Chad in condemning the Iranian missile test.", "ACCUSE FRA+TCD>IRN"),
         ("Niger threatened to burn and raze the ports of Togo.", "THREATEN NER>TGO"),

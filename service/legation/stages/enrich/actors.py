@@ -162,7 +162,8 @@ class Sentence:
             hyphen = (
                 token.i + 1 < len(self.tree.tokens) and self.tree[token.i + 1].text == "-"
             )  # 'the North-U.S. summit'
-            if not hyphen and not any(c.lower == "the" for c in token.lefts):
+            both = self.text[token.end :].startswith(" and South Korea")
+            if not (hyphen or both) and not any(c.lower == "the" for c in token.lefts):
                 continue
             country = KOREAS[token.text]
             entry = Entry(Kind.COUNTRY, self.knowledge.country_name(country), country)
@@ -213,7 +214,9 @@ class Sentence:
         """The head and what is listed with it. Two states side by side are a list, which the parser takes for an
         apposition ('Chad, Niger and Mali').
         """
-        found = conjuncts(head)
+        north = (c for c in head.lefts if head.text == "Korea" and c.text in KOREAS)
+        other = [c for c in north if self.match(c) not in (None, self.match(head))]
+        found = [*other, *conjuncts(head)]  # 'North and South Korea'
         for token in found:
             if (own := self._state_at(token)) is None:
                 continue
@@ -495,7 +498,7 @@ class Sentence:
             known = self.memory.person(match.text if " " not in match.text else entry.name)
             if known is not None and " " not in match.text and known.country != entry.country:
                 return [from_known(known, self.text[start:end], start, end, office)]  # a namesake, taught before
-            nation = next(iter(self.nations(left_edge(head), head.i, below=match.start)), None)
+            nation = next(iter(self.nations(self._first(head), head.i, below=match.start)), None)
             if (
                 nation is not None
                 and nation[0].kind not in (Kind.CITY, Kind.REGION)
@@ -664,7 +667,7 @@ class Sentence:
                     continue
                 if preposition == "to" or suffers(inner):  # an ambassador to China is not China's
                     continue
-                for token in conjuncts(inner):
+                for token in self._listed_with(inner):
                     if pair := of_several(self, token):  # 'delegations of the two Koreas'
                         return [stand_in(p) for p in pair]
                     match = self.match(token)

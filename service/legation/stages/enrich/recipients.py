@@ -165,13 +165,13 @@ def _captor(deed: Deed, recipients: list[Participant]) -> list[Participant]:
     if deed.kind is not EventType.REQUEST or deed.target is None or deed.target.lemma not in ("release", "return"):
         return recipients
     held = next((c for c in deed.target.children if c.lower == "of"), None)
-    if held is None or not recipients or any(p.start < held.idx for p in recipients):
+    if held is None or any(p.start < held.idx for p in recipients):
         return recipients
-    told = (*deed.sentence.memory.told, *deed.found)
-    taken = (
-        it for it in reversed(told) if it.type in _TAKING and any(is_at_home(p, it.recipients) for p in recipients)
-    )
-    captors = next((it.actors for it in taken), ())
+    known = [p for p in recipients if is_known(p)]
+    captors: Sequence[Participant] = ()
+    for taking in (it for it in (*deed.sentence.memory.told, *deed.found) if it.type in _TAKING):
+        if any(is_at_home(p, taking.recipients) for p in known) or (not known and taking.mode in ("arrest", "seize")):
+            captors = [p for p in taking.actors if not is_at_home(p, deed.actors)]
     return at(captors, deed.sentence.text, held.idx, held.end) or recipients
 
 

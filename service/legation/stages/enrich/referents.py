@@ -296,6 +296,8 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
             if token.dep == head.dep == "dobj" and _agrees(word, head):
                 return moved(sentence, (), token)  # 'rejected the accord, calling it a betrayal'
             continue  # 'the Istanbul meeting' is not Turkey
+        if word in _THING_PRONOUNS and head.dep == "pobj" and _is_site(sentence, head):
+            continue
         found = sentence.participants(head)
         if any(p.code for p in found):
             if _can_be(word, found, head) and not _overlap(found, rivals):
@@ -320,6 +322,11 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
     return moved(sentence, (), token)
 
 
+def _is_site(sentence: Sentence, head: Token) -> bool:
+    """'Reached an accord in Copenhagen, but Sudan objected to it': not to the town."""
+    return head.head.lower in ("in", "at", "near") and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
+
+
 def _reporter(sentence: Sentence, token: Token) -> list[Participant]:
     """Of 'the Turkish president said it would' the country."""
     for above in token.ancestors:
@@ -336,6 +343,8 @@ def _rivals(sentence: Sentence, token: Token) -> list[Participant]:
     verb: Token | None = token.head.head if token.dep == "pobj" else token.head
     if token.dep == "pobj" and token.head.lower == "with" and verb is not None and verb.pos == "NOUN":
         verb = governor(verb)  # 'left after talks with him'
+    elif token.dep == "pobj" and verb is not None and verb.lemma in word_list("transparent"):
+        verb = governor(verb)  # 'shot down most of them'
     if token.dep not in ("dobj", "dative", "pobj") or verb is None or verb.pos != "VERB":
         return []
     head = surface_subject(verb)
