@@ -386,7 +386,7 @@ def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
 
 
 def test_the_country_is_whoever_was_told_of_and_not_who_told_of_it() -> None:
-    text = "Mali's junta will free its captives, a minister of Chad said. Niger closed the country's border on Monday."
+    text = "Mali's junta will free its captives, a minister of Chad said. ECOWAS closed the country's borders on Monday."
     assert [p.code for p in told(text, EventType.COERCE).recipients] == ["MLI"]
 
 
