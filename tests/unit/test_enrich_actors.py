@@ -386,8 +386,23 @@ def test_a_deed_that_is_only_pointed_to_is_of_whom_the_article_told(
 
 
 def test_the_country_is_whoever_was_told_of_and_not_who_told_of_it() -> None:
-    text = "Mali's junta will free its captives, a minister of Chad said. ECOWAS closed the country's borders on Monday."
+    text = (
+        "Mali's junta will free its captives, a minister of Chad said. ECOWAS closed the country's borders on Monday."
+    )
     assert [p.code for p in told(text, EventType.COERCE).recipients] == ["MLI"]
+
+
+def test_both_sides_are_those_of_whom_one_attacked_the_other() -> None:
+    text = (
+        "Azerbaijan shelled Armenia on Sunday. Turkey backed Azerbaijan. Russia's Sergey Lavrov telephoned both sides."
+    )
+    assert {p.code for p in told(text, EventType.CONSULT).actors} == {"RUS", "ARM", "AZE"}
+
+
+def test_a_crowd_without_a_place_is_where_the_story_was_filed() -> None:
+    text = "KHARTOUM (AP) - Thousands of demonstrators stormed the empty U.S. embassy on Friday, officials said."
+    stormed = told(text, EventType.PROTEST)
+    assert [p.code for p in stormed.actors] == ["SDN"]
 
 
 def test_she_is_the_woman_told_of_last() -> None:

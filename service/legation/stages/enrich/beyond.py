@@ -134,7 +134,7 @@ def addressed(sentence: Sentence, token: Token) -> list[Participant]:
 
 def people_there(sentence: Sentence, token: Token, target: Token | None) -> list[Participant]:
     """Who protests where nobody is named: the people of the place, as told with them ('thousands in Tbilisi') or with
-    what they did ('took to the streets of Lima').
+    what they did ('took to the streets of Lima'); a crowd without a place is where the story was filed.
     """
     crowd = subject(token) if token.pos == "VERB" else None
     joined = [c for c in token.children if c.dep == "conj" and c.pos == "VERB"]  # 'looted and burned in Lima'
@@ -146,6 +146,9 @@ def people_there(sentence: Sentence, token: Token, target: Token | None) -> list
         if named is not None:
             return [msgspec.structs.replace(named, country=place.country)]
         return [msgspec.structs.replace(place, sector=Sector.CVL, office=None)]
+    if crowd is not None and sentence.memory.home is not None:  # in a story from Khartoum
+        people = (p for p in sentence.participants(crowd) if p.sector is Sector.CVL and p.code is None)
+        return [msgspec.structs.replace(p, country=sentence.memory.home) for p in people][:1]
     return []
 
 

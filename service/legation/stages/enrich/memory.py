@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.knowledge.words import word_list
-from legation.records import Participant, Sector
+from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.parties import from_entry, office_name, reading, sector_of
 
@@ -107,6 +107,14 @@ class Memory:
         """
         councils = {p.code for parties in self.recent[-3:] for p in parties if p.sector is Sector.IGO}
         return self._last(count, {*without, *councils}, states) or self._last(count, without, states)
+
+    def fighting(self, without: Collection[str | None]) -> tuple[Participant, ...]:
+        """Who 'both sides' are where one attacked the other: of those told of the last such two."""
+        for event in reversed(self.told):
+            codes = {p.code: p for p in (*event.recipients, *event.actors) if p.code is not None}
+            if event.type is EventType.ASSAULT and len(codes) == 2 and codes.keys().isdisjoint(without):
+                return tuple(codes.values())
+        return ()
 
     def _last(self, count: int, without: Collection[str | None], states: bool) -> tuple[Participant, ...]:
         def counted(parties: Iterable[Participant]) -> dict[str, Participant]:

@@ -223,7 +223,8 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
     told = frozenset() if office is None or office[2].name in ANY_LEADER else frozenset(office[2].name.split())
     if len(found) != count and (len(found) < 2 or count > 2):
         holders = sentence.memory.holders(told, count, doers) if not alike else ()
-        told_of = holders or sentence.memory.several(count, doers, states=states)
+        fought = sentence.memory.fighting(doers) if lemma == "side" and count == 2 else ()
+        told_of = holders or fought or sentence.memory.several(count, doers, states=states)
         found = {party.code or "": party for party in told_of}
     if len(found) != count or (states and any(p.body for p in found.values())):
         sentence.note(About.PARTY, start, end, f"{count} of whom? {len(found)} parties are named around it")
