@@ -70,6 +70,8 @@ _MAYBE = frozenset({"may", "might", "could", "can"})
 _SHOULD = frozenset({"should", "must", "ought"})
 _BESIDE = frozenset({"at", "during", "amid"})
 """What a verb does at an event says nothing of the event: 'discussed a treaty at talks'."""
+_AT = frozenset({"at", "before", "during"})
+"""But what will be done at an event is as far off as the event."""
 _MEANS = frozenset({"in", "by", "via", "through"})
 """Nor does what it does by an event: 'urged restraint in a call' tells that there was one."""
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
@@ -214,8 +216,9 @@ def status_of(predicate: Token) -> Reading:
             effect = words.get((kind, anchor.lemma))
             beside = head.lower in _BESIDE or (kind == "v" and head.lower in _MEANS)
             ahead = kind == "v" and head.lower == "on" and head.i < anchor.i  # 'on a visit to Rome, he urged'
-            if head.lower == "before" and kind == "v" and (then := status_of(anchor)).status is Status.PLANNED:
-                return then  # 'will brief the king before talks in Rome'
+            with_it = head.lower in _AT and kind == "v"
+            if with_it and (then := status_of(anchor)).status is Status.PLANNED and then.cause is not token:
+                return then  # 'will brief the king before talks in Rome', 'will be signed at a summit'
             if beside or ahead or head.lower in word_list("dating"):
                 break  # an event that another is dated by is a fact
             if effect is not None:
@@ -361,13 +364,20 @@ def _has_own_auxiliaries(verb: Token) -> bool:
     return any(c.dep in ("aux", "neg") for c in verb.children)
 
 
+_AWAITED = frozenset({"until", "till", "once"})
+
+
 def _when(clause: Token) -> Reading | None:
     """What is to be, where the present tense dates something else: 'when they meet in June', 'until it has left'."""
+    words = {c.lower for c in clause.children if c.dep in ("mark", "advmod")}
+    main = clause.head.head if clause.head.lower == "soon" else clause.head
+    awaited = main is not clause.head or words & _AWAITED
+    if clause.tag == "VBD" and awaited and any(c.tag == "MD" for c in main.children):
+        return Reading(None, clause)  # 'would help as soon as Chad agreed'
     helpers = {c.lower for c in clause.children if c.dep in ("aux", "neg")}
     if clause.tag not in (("VBN",) if helpers & {"has", "have"} else ("VBZ", "VBP")) or helpers - {"has", "have"}:
         return None
-    words = {c.lower for c in clause.children if c.dep in ("mark", "advmod")}
-    if words & {"until", "till", "once"}:
+    if words & _AWAITED:
         return Reading(None, clause)
     return Reading(Status.PLANNED, clause) if words & {"when", "before", "after"} else None
 
