@@ -302,6 +302,7 @@ def test_an_event_is_read(text: str, event: str) -> None:
     [
         ("Crowds gathered outside the Russian embassy in Prague to demand that Moscow leave Ukraine.", "RETREAT"),
         ("A missile hit the port in March.", "PROTEST"),
+        ("The Malian minister is the highest official to visit Chad since 1990.", "CONSULT"),
         ("Estonia expelled two Russians and gave them a week to leave.", "THREATEN"),
         ("An Iranian official, who asked Oman's agency not to be named, met the Omani king.", "REQUEST"),
         ("Talks on a fisheries accord between Spain and Morocco broke down.", "AGREE"),

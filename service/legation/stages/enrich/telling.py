@@ -53,7 +53,11 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "an accident"  # 'crashed, killing forty', 'was killed after falling'
     if kind is EventType.ASSAULT and token.dep == "relcl" and token.head.lemma in word_list("attacks of war"):
         return "what a war did"  # 'eleven days of fighting that killed hundreds'
-    if token.dep == "acl" and token.tag == "VBN" and any(c.tag == "JJS" for c in token.head.children):
+    if (
+        token.dep in ("acl", "relcl")
+        and token.tag in ("VBN", "VB")
+        and any(c.tag == "JJS" for c in token.head.children)
+    ):
         return "a record, which only says how rare it is"  # 'the largest drill held by Chad since'
     if token.dep in ("acl", "relcl") and _is_of_a_refused_text(token.head):
         return "in a text that was not adopted"  # 'vetoed a resolution that demanded'
