@@ -434,3 +434,7 @@ def test_who_does_likewise_does_the_last_deed_or_returns_it() -> None:
 
 def test_a_letter_is_written_only_to_say_something() -> None:
     assert read("Hun Sen wrote to the Security Council, asking it to convene.") == {"REQUEST KHM>UNSC"}
+
+
+def test_what_one_gives_way_in_is_no_second_event() -> None:
+    assert read("Israel relented and agreed to free two Turkish sailors.") == {"CONCEDE ISR>TUR"}

@@ -324,6 +324,8 @@ def without_repeats(sentence: Sentence, found: list[Found]) -> list[Found]:
             outer = next((it for it in found if it.type is event.type and _is_outcome(event.predicate, it)), None)
             if outer is not None:
                 dropped[id(event)] = f"told by “{outer.predicate.text}” too"  # 'hit the town, killing eight'
+        if any(_is_conceded(event, it) for it in found):
+            dropped[id(event)] = "what was conceded"  # 'backed down and agreed to free them'
         if event.type is EventType.MOBILIZE and any(_is_fired(event.predicate, it) for it in found):
             dropped[id(event)] = "told by what was hit, too"
         for outer in (it for it in found if it.status in _AHEAD and event.status not in _AHEAD):
@@ -360,6 +362,13 @@ def _is_held(noun: Token, meeting: Found) -> bool:
     """Whether a noun, or what it is a round of, tells a meeting of two by itself."""
     told = meeting.predicate in (noun, content_head(noun)) and meeting.predicate.pos == "NOUN"
     return told and meeting.type is EventType.CONSULT and len(_codes(meeting.actors)) > 1
+
+
+def _is_conceded(deed: Found, yielding: Found) -> bool:
+    verb = deed.predicate.head
+    joined = deed.predicate.dep == "xcomp" and verb.dep == "conj" and verb.head is yielding.predicate
+    ahead = deed.type is EventType.RETREAT and deed.status in _AHEAD
+    return joined and ahead and yielding.type is EventType.CONCEDE and _codes(deed.actors) == _codes(yielding.actors)
 
 
 def _is_fired(verb: Token, event: Found) -> bool:

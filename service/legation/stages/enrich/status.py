@@ -92,7 +92,8 @@ def status_of(predicate: Token) -> Reading:
             if token.dep in ("ROOT",):
                 break
             head = token.head
-            if token.dep in ("relcl", "acl") and _is_infinitive(token) and is_unique(head):
+            described = (head, *(c for c in token.children if c.dep == "nsubj"))
+            if token.dep in ("relcl", "acl") and _is_infinitive(token) and any(map(is_unique, described)):
                 return Reading(Status.OCCURRED, head)  # 'the first president to visit'
             if token.dep == "relcl" and _is_infinitive(token):
                 to = next(c for c in token.children if c.tag == "TO")
