@@ -24,7 +24,7 @@ from legation.pipeline import Pipeline, Step, steps
 from legation.records import Record, decode, encode
 from legation.topology import TOPOLOGY, Stage
 
-BATCH = 32
+BATCH = 64
 """Articles of a file that are read together: their sentences fill the parser's batches, and output still comes within a
 second. What is piped in may come slowly, and is answered one by one."""
 
