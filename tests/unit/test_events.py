@@ -33,6 +33,21 @@ def read(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("headline", "events"),
+    [
+        ("Chad nixes Libyan plan", {"REJECT TCD>LBY"}),
+        ("Chile lauds Peru's pledge on fish", {"SUPPORT CHL>PER"}),
+        ("Turkey denounces Greek offer on islets", {"ACCUSE TUR>GRC"}),
+        ("North Korea abducts two Japanese sailors", {"ASSAULT PRK>JPN"}),
+        ("Chile talks Peru out of spirits", set()),  # the parser found a verb
+    ],
+)
+def test_a_headline_has_a_verb_where_the_parser_takes_it_for_a_noun(headline: str, events: set[str]) -> None:
+    assert read(headline) == events
+    assert "rejects" not in {token.text for token in parse([headline])[0]}
+
+
+@pytest.mark.parametrize(
     ("text", "event"),
     [
         # the two Koreas under one name, a day that a meeting is called for, and whom captives are demanded from
