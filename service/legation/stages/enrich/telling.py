@@ -53,12 +53,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "an accident"  # 'crashed, killing forty', 'was killed after falling'
     if kind is EventType.ASSAULT and token.dep == "relcl" and token.head.lemma in word_list("attacks of war"):
         return "what a war did"  # 'eleven days of fighting that killed hundreds'
-    if (
-        token.dep in ("acl", "relcl")
-        and token.tag in ("VBN", "VB")
-        and any(c.tag == "JJS" for c in token.head.children)
-    ):
-        return "a record, which only says how rare it is"  # 'the largest drill held by Chad since'
+    if token.dep in ("acl", "relcl") and token.tag in ("VBN", "VB") and _is_rare(token):
+        return "a record, which only says how rare it is"
     if token.dep in ("acl", "relcl") and _is_of_a_refused_text(token.head):
         return "in a text that was not adopted"  # 'vetoed a resolution that demanded'
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
@@ -77,6 +73,12 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
         return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them
     return None
+
+
+def _is_rare(clause: Token) -> bool:
+    """'The largest drill held by Chad since', 'the highest official to come', also where he is read as its subject."""
+    nouns = (clause.head, *(c for c in clause.lefts if c.dep == "nsubj"))
+    return any(c.tag == "JJS" for noun in nouns for c in noun.lefts)
 
 
 def _tied(verb: Token) -> list[Token]:
