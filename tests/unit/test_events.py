@@ -50,6 +50,8 @@ def test_a_headline_has_a_verb_where_the_parser_takes_it_for_a_noun(headline: st
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        # a title of several, and what neither party does
+        ("Presidents Barack Obama and Dmitry Medvedev signed a treaty on Thursday.", "AGREE RUS+USA>RUS+USA"),
         # the two Koreas under one name, a day that a meeting is called for, and whom captives are demanded from
         ("North and South Korea held talks in Pyongyang.", "CONSULT KOR+PRK>KOR+PRK"),
         ("Oman called a meeting with Yemen for Tuesday.", "CONSULT/planned OMN+YEM>OMN+YEM"),

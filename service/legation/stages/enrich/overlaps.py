@@ -44,7 +44,7 @@ def with_shared(found: list[Found]) -> list[Found]:
     """
     told: list[Found] = []
     for event in found:
-        if not any(map(is_known, event.recipients)):
+        if not any(map(is_known, event.recipients)) and event.mode not in ("curfew", "martial-law"):
             others = shared(event.predicate, event.type, event.actors, found)
             event = replace(event, recipients=others or event.recipients)
         elif event.frame.slots.equal and event.actors == event.recipients and len(_codes(event.actors)) == 1:
@@ -255,6 +255,7 @@ def _is_aside(event: Found) -> bool:
         return True  # 'asked Spain to write off the debt when he lunched with the king'
     if verb.dep == "pobj" and verb.head.lower == "during":
         return True
+    verb = verb.head if verb.dep == "conj" and verb.head.dep == "acl" else verb
     if verb.dep == "acl" and verb.head.lemma in word_list("moves") and verb.tree[verb.head.left_edge.i - 1].text == ",":
         return True  # 'agreed to leave the pact, a move hailed by'
     if verb.dep in ("acl", "relcl") and verb.tag == "VB" and is_unique(verb.head):

@@ -50,7 +50,10 @@ def replied_to(
     """
     if kind not in _REPLIES or target is None or not any(map(is_known, actors)):
         return []
-    if token.dep in ("relcl", "acl") and (aside := _doer_before(token)):
+    first = (
+        token.head if token.dep == "conj" and token.head.dep == "acl" else token
+    )  # 'denounced by Mali and hailed by'
+    if first.dep in ("relcl", "acl") and (aside := _doer_before(first)):
         others = (p for p in sentence.participants(aside) if is_known(p) and not is_at_home(p, actors))
         return at(others, sentence.text, target.idx, target.end)
     noun = content_head(target)

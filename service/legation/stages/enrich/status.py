@@ -323,7 +323,7 @@ def _negated(verb: Token) -> Token | None:
         (
             c
             for c in verb.children
-            if c.dep == "neg" or c.lower == "never" or _is_over(c) or _is_nobody(c) or _is_nothing(c)
+            if c.dep == "neg" or c.lower in ("never", "neither") or _is_over(c) or _is_nobody(c) or _is_nothing(c)
         ),
         None,
     )

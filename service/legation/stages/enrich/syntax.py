@@ -161,7 +161,7 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
     for child in verb.children:
         if child.dep in ("nsubj", "nsubjpass") and child.lower != "whom":
             described = _antecedent(verb, child)
-            return child if described is None else issuer(described, hops) or described
+            return _titled(child) if described is None else issuer(described, hops) or described
     unknown = _unknown_name(verb) or (_swallowed(verb) if verb.dep == "ROOT" else None)
     if unknown is not None:
         return unknown
@@ -208,6 +208,12 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
         case "dep" | "prep" | "amod" | "acomp" if head.pos in ("VERB", "AUX"):
             return surface_subject(head, hops + 1)
     return None
+
+
+def _titled(title: Token) -> Token:
+    """'Presidents Obama and Medvedev signed', where the parser takes the title for a subject of its own."""
+    names = (c for c in title.head.children if c.dep == title.dep and c.left_edge.i == title.i + 1)
+    return next((c for c in names if title.tag == "NNS" and c.pos == "PROPN"), title)
 
 
 def _dated(verb: Token) -> Token | None:

@@ -55,6 +55,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return "what a war did"  # 'eleven days of fighting that killed hundreds'
     if token.dep in ("acl", "relcl") and token.tag in ("VBN", "VB") and _is_rare(token):
         return "a record, which only says how rare it is"
+    if kind is EventType.PROTEST and any(name in ("behind", "around") for name, _ in prepositions(token)):
+        return "stands by somebody"  # 'leaders rallied behind Chad'
     if token.dep in ("acl", "relcl") and _is_of_a_refused_text(token.head):
         return "in a text that was not adopted"  # 'vetoed a resolution that demanded'
     if frame.status is Status.CANCELLED and reading.status is Status.PROPOSED:
