@@ -70,7 +70,7 @@ def counterpart(
         return []  # 'urged lower rates', 'agreed to reschedule': of banks
     if frame.mode == "third-party":
         return at(sentence.memory.several(2, {p.code for p in actors}), sentence.text, token.idx, token.end)
-    if kind in _OFFERS and frame.slots.closed:
+    if kind in _OFFERS | {EventType.REJECT} and frame.slots.closed:
         return []  # 'proposed a summit': to whom, the slots alone can say
     shut = kind is EventType.COERCE and not frame.objects.isdisjoint(word_list("borders"))
     if not (kind in _DEEDS | _OFFERS or shut) or frame.mode in _AIMLESS or not any(map(is_known, actors)):
