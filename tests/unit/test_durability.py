@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,18 @@ async def test_what_was_undone_is_not_read_as_state() -> None:
     for kind, level in ((Consumer, "read_uncommitted"), (partial(StateConsumer, Any), "read_committed")):
         faust: Any = kind(app.transport, Any, Any, Any, loop=asyncio.get_running_loop())
         assert faust._thread._create_worker_consumer(app.transport)._isolation_level == level
+
+
+async def test_state_is_not_read_by_a_client_that_would_see_what_was_undone() -> None:
+    async def claim(partitions: Collection[TP]) -> dict[TP, int]:
+        return dict.fromkeys(partitions, 1)
+
+    app = build_app(Settings.load({}), "consolidate", replication=1)
+    faust: Any = StateConsumer(claim, app.transport, Any, Any, Any, loop=asyncio.get_running_loop())
+    with pytest.raises(RuntimeError, match="version of Faust"):
+        await faust.highwaters(TP("changelog", 0))
+    faust._thread._create_worker_consumer(app.transport)
+    assert await faust.highwaters(TP("changelog", 0)) == {TP("changelog", 0): 1}
 
 
 async def test_no_mention_is_read_between_the_state_and_the_emptying_of_queues() -> None:

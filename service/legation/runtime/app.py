@@ -8,7 +8,7 @@ an app that has tables, and Kafka refuses a group whose members differ in that.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import faust
 from aiokafka import AIOKafkaConsumer
@@ -133,10 +133,18 @@ class StateConsumer(Consumer):
         """`claim` is called once an assignment; the rest is Faust's."""
         self._claim = claim
         self._held = set[TP]()
+        self.reads_committed = False
+        """Whether the client that Faust made for it does not see what was undone."""
         super().__init__(*arguments, **named)
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """Where reading the state of these partitions has to end, which Faust asks before it begins."""
+        """Where reading the state of these partitions has to end, which Faust asks before it begins.
+
+        Raises:
+            RuntimeError: this version of Faust makes its client in another way, so that it would see what was undone.
+        """
+        if not self.reads_committed:
+            raise RuntimeError("this version of Faust would read what was undone as state; install that of the lock")
         return await self._claim(partitions)
 
     def resume_partitions(self, tps: Iterable[TP]) -> None:
@@ -189,6 +197,7 @@ class _StateThread(AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
+        cast(StateConsumer, self.consumer).reads_committed = True
         return consumer
 
 
