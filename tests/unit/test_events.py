@@ -67,6 +67,7 @@ def test_a_headline_has_a_verb_where_the_parser_takes_it_for_a_noun(headline: st
         ("Gabon agreed to leave the pact with Mali, a move hailed by Togo.", "SUPPORT TGO>GAB"),
         ("Chad fired rockets at a Libyan base, and Togo voiced support for the raid.", "SUPPORT TGO>TCD"),
         ("Iran denied reports that it had held secret talks with Oman.", "CONSULT/denied IRN+OMN>IRN+OMN"),
+        ("Oslo became the latest capital to acknowledge Kosovo as a sovereign state.", "SUPPORT NOR>XKX"),
         ("Laos and Burma agreed to a truce, halting a week of fighting.", "RETREAT LAO+MMR>LAO+MMR"),
         # a town is no party to the talks held there, and a threat in the passive is of who says it
         (
