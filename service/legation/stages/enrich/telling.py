@@ -78,8 +78,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
 
 
 def _is_rare(clause: Token) -> bool:
-    """'The largest drill held by Chad since', 'the highest official to come', also where he is read as its subject; not 'the latest
-    capital to recognise'.
+    """'The largest drill held by Chad since', 'the highest official to come', also where he is read as its subject; not
+    'the latest capital to recognise'.
     """
     nouns = (clause.head, *(c for c in clause.lefts if c.dep == "nsubj"))
     return any(c.tag == "JJS" and c.lower not in word_list("unique") for noun in nouns for c in noun.lefts)
