@@ -212,8 +212,10 @@ def surface_subject(verb: Token, hops: int = 0) -> Token | None:
 
 def _titled(title: Token) -> Token:
     """'Presidents Obama and Medvedev signed', where the parser takes the title for a subject of its own."""
-    names = (c for c in title.head.children if c.dep == title.dep and c.left_edge.i == title.i + 1)
-    return next((c for c in names if title.tag == "NNS" and c.pos == "PROPN"), title)
+    if title.tag != "NNS":
+        return title
+    names = (c for c in title.head.children if c.dep == title.dep and c.pos == "PROPN")
+    return next((c for c in names if c.left_edge.i == title.i + 1), title)
 
 
 def _dated(verb: Token) -> Token | None:
