@@ -304,13 +304,6 @@ MUTANTS = (
         "unit/test_durability.py -k forgets_the_other",
     ),
     Mutant(
-        "the store keeps its blocks for ever",
-        "runtime/app.py",
-        'options=STATE_OPTIONS | {"ttl": seconds},',
-        "options=STATE_OPTIONS,",
-        "unit/test_durability.py -k the_store_drops",
-    ),
-    Mutant(
         "the changelog keeps its blocks for ever",
         "runtime/app.py",
         '"cleanup.policy": "compact,delete",',

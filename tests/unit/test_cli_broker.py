@@ -214,7 +214,7 @@ def test_the_last_resort_is_a_mock_and_says_so(
 def test_the_mock_has_what_a_worker_cannot_create_there(programs: Path, tmp_path: Path) -> None:
     for changelog, group in zip(CHANGELOGS, ("legation", "legation-demo"), strict=True):
         app = build_app(Settings(group=group), TOPOLOGY.fold.name, 1)
-        assert state_table(app, 4, 1).changelog_topic.get_topic_name() == changelog
+        assert state_table(app, 4).changelog_topic.get_topic_name() == changelog
     with cluster(None, tmp_path / "data") as address:
         assert set(asyncio.run(describe(address, CHANGELOGS))) == set(CHANGELOGS)
 

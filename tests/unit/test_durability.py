@@ -7,7 +7,6 @@ on one machine they all but always have.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -70,23 +69,6 @@ def test_no_two_mentions_on_the_topic_are_so_far_apart_that_one_forgets_the_othe
         Settings.load({"LEGATION_STATE_DAYS": f"{2 * days - 1:.0f}"})
 
 
-def test_the_store_drops_what_has_not_been_written_to_for_so_long(tmp_path: Path) -> None:
-    app = build_app(Settings.load({"LEGATION_DATA_DIR": str(tmp_path)}), "consolidate", replication=1)
-    for folder in (app.conf.datadir, app.conf.appdir, app.conf.tabledir):
-        folder.mkdir(parents=True, exist_ok=True)
-    store: Any = state_table(app, partitions=1, seconds=1).data
-    place = TP("changelog", 0)
-    db = store._db_for_partition(place.partition)
-    db.put(b"old", b"block")
-    time.sleep(2.1)  # its clock has seconds
-    db.put(b"new", b"block")
-    store.set_persisted_offset(place, 7)
-    db.flush()
-    db.compact_range(None, None)
-    assert {key for key, _ in db.items()} == {b"new", store.offset_key}
-    assert store.persisted_offset(place) == 7
-
-
 async def test_what_was_undone_is_not_read_as_state() -> None:
     app = build_app(Settings.load({}), "consolidate", replication=1)
     for kind, level in ((Consumer, "read_uncommitted"), (partial(StateConsumer, Any), "read_committed")):
@@ -108,7 +90,7 @@ async def test_state_is_not_read_by_a_client_that_would_see_what_was_undone() ->
 
 async def test_no_mention_is_read_between_the_state_and_the_emptying_of_queues() -> None:
     app = build_app(Settings.load({}), "consolidate", replication=1)
-    changelog = state_table(app, partitions=1, seconds=1).changelog_topic.get_topic_name()
+    changelog = state_table(app, partitions=1).changelog_topic.get_topic_name()
     app.transport.Consumer = partial(StateConsumer, Any)  # type: ignore[misc, assignment]
     mentions, state = TP("source", 0), TP(changelog, 0)
     consumer: Any = app.consumer

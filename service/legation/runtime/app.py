@@ -62,8 +62,6 @@ def build_app(settings: Settings, name: str, replication: int, *, check_crcs: bo
         broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
         broker_credentials=_credentials(settings),
         datadir=settings.data_dir / f"{settings.group}.{name}",
-        # Stores whose entries end by themselves; what is without an end cannot be opened as one.
-        tabledir="ending",
         # Faust's web server listens on all interfaces and shows what is in the tables.
         web_enabled=False,
         # What it would do across workers is not needed, and its topic neither.
@@ -224,17 +222,19 @@ def state_seconds(settings: Settings, fold: Fold) -> int:
     return settings.state_days * 24 * 60 * 60 + fold.source.retention_ms // 1000
 
 
-def state_table(app: faust.App, partitions: int, seconds: int) -> TableT[bytes, bytes]:
+def state_table(app: faust.App, partitions: int) -> TableT[bytes, bytes]:
     """The blocks of the fold, on RocksDB, with a changelog that has as many partitions as the mentions.
 
-    The worker creates that, with `changelog_config`. Blocks are kept for `seconds` at least.
+    The worker creates that, with `changelog_config`. What has come to its end is deleted there, and stays here until
+    the state is read anew. An end of its own for what is on RocksDB (`ttl`) lost blocks when a worker was started
+    again on some megabytes of state: 20,000 articles and three restarts then gave other events.
     """
     return app.Table(
         "blocks",
         key_type=bytes,
         value_type=bytes,
         partitions=partitions,
-        options=STATE_OPTIONS | {"ttl": seconds},
+        options=STATE_OPTIONS,
     )
 
 

@@ -267,7 +267,7 @@ class Worker:
         if (fold := self._fold) is not None:
             app = build_app(self._settings, fold.name, replication, check_crcs=check_crcs)
             kept = state_seconds(self._settings, fold)
-            table = state_table(app, partitions[fold.source.name], kept)
+            table = state_table(app, partitions[fold.source.name])
             changelog = table.changelog_topic.get_topic_name()
             if partitions.get(changelog, partitions[fold.source.name]) != partitions[fold.source.name]:
                 raise WrongTopics(
