@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
@@ -88,8 +88,7 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
         head, reading = subject(token), status_of(token)
         doers = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
         deeds = [it for it in (*sentence.memory.told, *found) if it.type in MATERIAL and it.predicate is not token]
-        threat = reading.status in _AHEAD and any(it.predicate is token for it in found)  # 'vowed to answer in kind'
-        if not doers or not deeds or reading.status is None or threat:
+        if not doers or not deeds or reading.status is None or _is_threatened(token, reading.status, found):
             continue
         if any(is_at_home(p, deeds[-1].actors) for p in doers):
             continue
@@ -98,8 +97,6 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
         words = (token.idx, token.end)
         if last not in found:  # told in another sentence: here the verb stands for them
             to = tuple(at(to, sentence.text, *words))
-        if any(it.type is EventType.THREATEN and it.predicate is token.head for it in found):
-            continue  # 'vowed to answer in kind'
         told = [it for it in told if it.predicate is not token]
         told.append(
             replace(
@@ -113,6 +110,14 @@ def with_followers(sentence: Sentence, found: list[Found]) -> list[Found]:
             )
         )
     return told
+
+
+def _is_threatened(verb: Token, status: Status, found: Sequence[Found]) -> bool:
+    """Whether an event tells it already that is yet to come: 'will answer in kind', 'vowed to answer in kind'."""
+    return any(
+        (it.predicate is verb and status in _AHEAD) or (it.predicate is verb.head and it.type is EventType.THREATEN)
+        for it in found
+    )
 
 
 def _does_likewise(verb: Token) -> bool:

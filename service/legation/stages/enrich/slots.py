@@ -273,9 +273,9 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
     if doer is not None:  # 'flights between Oman and Iran resumed'
         found += [pair for pair in prepositions(doer) if pair[0] in ("between", "with")]
     if frame.part == "n":  # 'the arrest of a priest by the police', where 'by' hangs on the priest
-        found += [pair for name, head in prepositions(token) if name == "of" for pair in prepositions(head)]
-        topics = [head for name, head in prepositions(token) if name in _TOPICAL]  # 'talks on a treaty between'
-        found += [pair for topic in topics for pair in prepositions(topic) if pair[0] == "between"]
+        own = list(prepositions(token))
+        found += [pair for name, head in own if name == "of" for pair in prepositions(head)]
+        found += [pair for name, head in own if name in _TOPICAL for pair in prepositions(head) if pair[0] == "between"]
         verb = governor(token)
         if verb is not None and token.dep in ("dobj", "nsubjpass", "pobj", "attr", "conj"):
             found += [(name, head) for name, head in prepositions(verb) if head.i != token.i]
@@ -283,6 +283,8 @@ def _around(frame: Frame, token: Token, target: Token | None, words: Sequence[To
 
 
 _TOPICAL = ("on", "for", "about", "over")
+"""Prepositions behind which talks have what they are about; whose they are may stand behind that: 'talks on a treaty
+between Chad and Libya'."""
 
 
 def deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Participant]:
