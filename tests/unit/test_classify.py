@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from legation.outcomes import Emit, Skip, SkipReason
 from legation.records import Article, Candidate, Caption, ClassifiedArticle, Part, Sentence, Versions
 from legation.stages.classify import MAX_CANDIDATES, classify
+from legation.stages.classify.evidence import weigh
 
 
 def cut(texts: tuple[str, ...]) -> tuple[Sentence, ...]:
@@ -176,6 +177,13 @@ def test_crime_is_read_where_a_second_party_is_named() -> None:
     assert skipped(article(murder)).reason is SkipReason.DOMESTIC
     given = article(murder, "Kenya also extradited a Ugandan drug dealer to Uganda.")
     assert 1 in [it.index for it in emitted(given).candidates]
+
+
+def test_a_name_that_a_former_state_shares_is_no_second_party() -> None:
+    (evidence,) = weigh(["Russian police shot two bank robbers in Belgrade."]).evidence
+    assert evidence.codes == {"RUS", "SRB"}
+    given = article("Police in Russia shot two bank robbers after a murder.", "The Russian robbers had fled.")
+    assert skipped(given).reason is SkipReason.DOMESTIC
 
 
 def test_force_at_home_is_read_among_housekeeping() -> None:

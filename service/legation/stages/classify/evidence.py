@@ -189,10 +189,14 @@ _APPOSITION = 50
 
 
 def _add_name(evidence: Evidence, match: Match) -> None:
+    """Count a name once, whatever it may stand for: *Russian* names one state, though there was a Soviet Union."""
     for entry in match.entries:
-        if (entry.kind in _STATES or entry.kind in _ACTORS) and (code := entry.country or entry.body) is not None:
-            evidence.codes.add(code)
         if entry.kind in _STATES:
             evidence.states.add(entry.country or entry.name)
         elif entry.kind in _ACTORS:
             evidence.actors.add(match.text)
+        else:
+            continue
+        if (code := entry.country or entry.body) is not None:
+            evidence.codes.add(code)
+        return
