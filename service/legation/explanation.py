@@ -52,7 +52,7 @@ class Reason(Record, frozen=True, kw_only=False):
     end: Offset | None
     why: str
     rule: str | None = None
-    """Name of the frame, of a frame that was refused."""
+    """The frame that was refused, or the pattern that the date was read by."""
 
 
 class ExplainedEvent(Record, frozen=True):
@@ -219,13 +219,14 @@ def _fields(article: Article, mention: EventMention, notes: Sequence[Note]) -> I
     """Each field of a mention, with its words and where it has its value from."""
     spans = mention.evidence.fields
 
-    def field(about: str, value: str, why: str, name: str = "") -> Reason:
+    def field(about: str, value: str, why: str, name: str = "", rule: str | None = None) -> Reason:
         start, end = spans.get(name or about, (None, None))
-        return Reason(about, value, None if start is None else mention.evidence.sentence[start:end], start, end, why)
+        words = None if start is None else mention.evidence.sentence[start:end]
+        return Reason(about, value, words, start, end, why, rule)
 
-    def noted(about: About, start: int, end: int) -> list[str]:
-        found = (it.reason for it in notes if (it.about, it.start, it.end) == (about, start, end))
-        return list(dict.fromkeys(found))
+    def noted(about: About, start: int, end: int) -> list[Note]:
+        found = (it for it in notes if (it.about, it.start, it.end) == (about, start, end))
+        return list({it.reason: it for it in found}.values())
 
     frame = _frames()[mention.rule]
     yield field("type", " ".join(filter(None, (mention.type, mention.mode))), _why_type(mention, frame))
@@ -234,12 +235,14 @@ def _fields(article: Article, mention: EventMention, notes: Sequence[Note]) -> I
     for about, parties in (("actor", mention.actors), ("recipient", () if equal else mention.recipients)):
         for party in parties:
             role = "party" if equal else about
-            why = noted(About.PARTY, party.start, party.end) or _names_in(party, day)
+            stands = [it.reason for it in noted(About.PARTY, party.start, party.end)]
+            why = stands or _names_in(party, day)
             yield Reason(role, _party(party), party.text, party.start, party.end, "; ".join(why))
     yield field("status", mention.status, _why_status(mention, frame))
     if mention.date is not None:
-        why = [mention.date.basis, *(noted(About.DATE, *spans["date"]) if "date" in spans else ())]
-        yield field("date", _span(mention.date), ", ".join(why))
+        read = noted(About.DATE, *spans["date"]) if "date" in spans else []
+        seen = ", ".join([mention.date.basis, *(it.reason for it in read)])
+        yield field("date", _span(mention.date), seen, rule=next((it.rule for it in read), None))
     if mention.place is not None:
         filed = f"where the story was filed: “{mention.place.text}”"
         yield field("place", _place(mention.place), "in its clause" if "place" in spans else filed)
@@ -269,8 +272,11 @@ def _names_in(party: Participant, day: str | None) -> list[str]:
         for match in load().find(party.text)
         if (entry := reading(match, day)) is not None
     ]
-    offices = [f"{office.name}: office" for _, _, office in load().find_offices(party.text)]
-    return [*names, *offices] or ["as the article tells" if party.code else "nobody that we know"]
+    offices = [
+        f"{office.name}: {'word for people' if office.collective else 'office'}"
+        for _, _, office in load().find_offices(party.text)
+    ]
+    return [*names, *offices] or ["from what else the article tells" if party.code else "nobody that we know"]
 
 
 def _party(party: Participant) -> str:

@@ -43,7 +43,7 @@ def test_each_field_has_its_words_and_where_its_value_is_from() -> None:
     assert talks.example
     date = field(talks, "date")
     assert (date.value, date.text) == ("2025-03-03 (day)", "Monday")
-    assert date.why == "relative, read as “weekday” from 2025-03-04"
+    assert (date.why, date.rule) == ("relative, seen from 2025-03-04", "weekday")
     assert (field(talks, "type").value, field(talks, "type").text) == ("CONSULT", "held talks")
     assert field(talks, "place").why == "where the story was filed: “Helsinki”"
     denied = sentence("Norway denied").events[0]
@@ -127,6 +127,14 @@ def test_every_event_of_extract_is_explained() -> None:
                 assert event.told_as in by_id
 
 
+def test_an_office_and_a_word_for_people_are_told_apart_and_so_are_words_that_name_nobody() -> None:
+    _, recalled, *_ = told("Kenyan police accused Uganda's president. Kenya recalled its ambassador.").sentences
+    police = sentence("Kenyan police", "Kenyan police accused Uganda's president of fraud.").events[0]
+    assert field(police, "actor").why == "Kenyan: adjective, KEN; police: word for people"
+    assert field(police, "recipient").why == "Uganda: country, UGA; president: office"
+    assert field(recalled.events[0], "recipient").why == "from what else the article tells"
+
+
 # --- the command ---
 
 
@@ -155,6 +163,11 @@ def test_all_shows_the_sentences_that_were_not_read() -> None:
 def test_json_is_the_whole_explanation() -> None:
     result = run("--json", "--published", "2025-03-04", stdin=STORY)
     assert decode(result.stdout_bytes, Explanation) == told()
+
+
+def test_the_longest_fact_about_an_article_is_not_run_into_its_name() -> None:
+    shown = run(stdin="Peru and Chile signed a treaty, and Peruvian lawmakers and tourists voted in a local election.")
+    assert re.search("^  against housekeeping  lawmakers", shown.stdout, re.MULTILINE)
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

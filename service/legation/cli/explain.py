@@ -122,4 +122,4 @@ def _refused(reason: Reason, indent: int = 2) -> Text:
 
 
 def _fact(name: str, value: str) -> Text:
-    return Text.assemble((f"  {name:<20}", "dim"), printable(value))
+    return Text.assemble((f"  {name:<20}  ", "dim"), printable(value))

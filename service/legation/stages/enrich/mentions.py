@@ -93,7 +93,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
     date: EventDate | None = None
     if timed is not None:
         date, fields["date"] = timed.date, (timed.start, timed.end)
-        sentence.note(About.DATE, timed.start, timed.end, f"read as “{timed.rule}” from {anchor.day or 'no day'}")
+        sentence.note(About.DATE, timed.start, timed.end, f"seen from {anchor.day or 'no known day'}", timed.rule)
     place: Place | None = None
     found = place_of(sentence, event, knowledge)
     if found is not None:

@@ -17,7 +17,9 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What became of the words [start, end) of a sentence, and why. `rule` is the name of the frame that was tried."""
+    """What became of the words [start, end) of a sentence, and why. `rule` is the frame that was tried, or
+    the pattern that a date was read by.
+    """
 
     about: About
     start: int
