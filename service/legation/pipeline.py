@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from legation.outcomes import Outcome, Reject, RejectReason, Skip, SkipReason
-from legation.records import Change, DiplomaticEvent, EventMention, InvalidRecord, decode, encode
+from legation.records import Change, DiplomaticEvent, EventMention, InvalidRecord, Part, decode, encode
 from legation.stages.consolidate import Block
 from legation.topology import TOPOLOGY, Fold, Stage, Topology
 
@@ -138,10 +138,14 @@ def publish(event: DiplomaticEvent, fold: Fold = TOPOLOGY.fold) -> tuple[Message
     return Message(fold.revisions.name, key, value), Message(fold.latest.name, key, latest)
 
 
-def chronological(event: DiplomaticEvent) -> tuple[str, str]:
-    """Sorts events for people: by the day it was, else the day it was first reported, else last; then by id."""
+def chronological(event: DiplomaticEvent) -> tuple[str, str, int, int, str]:
+    """Sorts events for people: by the day it was, else the day it was first reported, else last; then as an article
+    tells them.
+    """
     day = event.date.start if event.date is not None else (event.first_published or "~")
-    return day[:10], event.event_id
+    article = event.mentions[0].article_id if event.mentions else ""
+    told = event.evidence
+    return day[:10], article, tuple(Part).index(told.part), told.start, event.event_id
 
 
 @dataclass(frozen=True, slots=True)

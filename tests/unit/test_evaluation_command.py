@@ -93,6 +93,15 @@ def test_broken_gold_is_named_by_line(gold: Path) -> None:
     result = run(gold)
     assert result.exit_code == 2
     assert "gold.jsonl:4: not a GoldRow" in result.stderr
+    assert "docs/eval.md has the format native" in result.stderr
+
+
+def test_nothing_to_measure_is_no_measure(gold: Path) -> None:
+    gold.write_text(gold.read_text().splitlines()[0])
+    assert run(gold, "--split", "held").exit_code == 2
+    assert "no rows of split held" in run(gold, "--split", "held").stderr
+    gold.write_text("")
+    assert "no rows" in run(gold).stderr
 
 
 @pytest.mark.parametrize(

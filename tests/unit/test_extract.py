@@ -77,6 +77,16 @@ def test_a_table_has_a_line_for_each_event() -> None:
     assert any("AGREE" in row and "NOR" in row and "ISL" in row for row in result.stdout.splitlines())
 
 
+def test_events_of_a_day_come_as_the_article_tells_them_with_its_words() -> None:
+    text = (
+        "Norway summoned the Russian ambassador on Monday. It then expelled two Russian diplomats. "
+        "Russia recalled its envoy. Finland and Sweden condemned Russia on Sunday."
+    )
+    result = extract("--format", "table", "--published", "2024-05-13", stdin=text)
+    told = [re.findall("“(.*?)”", row)[-1].split()[0] for row in result.stdout.splitlines()]
+    assert told == ["condemned", "summoned", "expelled", "recalled"]
+
+
 def test_a_bad_record_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     lines = [
         json.dumps(RECORD),

@@ -33,7 +33,7 @@ CORE: dict[str, Any] = {
     "date": DAY,
     "place": {"name": "Rabat", "country": "MAR", "latitude": None, "longitude": None, "text": None},
     "attribution": [],
-    "evidence": {"part": "body", "sentence": "They met.", "start": 0, "end": 9, "fields": {}},
+    "evidence": {"part": "body", "sentence": "They met.", "start": 0, "end": 9, "fields": {"type": [5, 8]}},
     "confidence": 0.9,
     "rule": "meet",
     "versions": {"pipeline": "1", "knowledge": "1"},
@@ -50,13 +50,14 @@ def event(**changes: Any) -> DiplomaticEvent:
 
 def test_an_event_of_equals() -> None:
     assert event_line(event()) == (
-        "+ 2024-03-02  CONSULT    occurred      Ana Rey (ESP GOV) ↔ MAR GOV  in Rabat  [2 articles, 1 independent]"
+        "+ 2024-03-02  CONSULT    occurred      Ana Rey (ESP GOV) ↔ MAR GOV  in Rabat  “met”"
+        "  [2 articles, 1 independent]"
     )
 
 
 def test_an_event_with_a_direction_and_parties_unknown() -> None:
     shown = event_line(event(change="update", type="ACCUSE", actors=[party(REBELS)], recipients=[], place=None))
-    assert shown.startswith("~ 2024-03-02  ACCUSE     occurred      “rebels” → ?  [")
+    assert shown.startswith("~ 2024-03-02  ACCUSE     occurred      “rebels” → ?  “met”  [")
 
 
 def test_an_event_that_is_withdrawn() -> None:
@@ -83,7 +84,7 @@ def test_an_event_without_a_date() -> None:
 
 def test_a_mention_names_its_outlet_and_whose_copy_it_is() -> None:
     mention = convert({**CORE, **SOURCE, "mention_id": "m1"}, EventMention)
-    assert mention_line(mention).endswith("  in Rabat  [The Gazette, copy of Efe]")
+    assert mention_line(mention).endswith("  in Rabat  “met”  [The Gazette, copy of Efe]")
     own = convert({**CORE, **SOURCE, "mention_id": "m1", "outlet": "Efe"}, EventMention)
     assert mention_line(own).endswith("[Efe]")
     bare = convert({**CORE, **SOURCE, "mention_id": "m1", "outlet": None, "agency": None}, EventMention)

@@ -75,6 +75,8 @@ def eval_(
     Exit status: 0 measured, 1 a figure is under the floor (named on stderr), 2 wrong usage or a broken gold file.
     """
     rows = [row for row in _rows(gold, form) if split == "all" or getattr(row, "split", split) == split]
+    if not rows:
+        raise click.UsageError(f"{gold}: no rows{f' of split {split}' if split != 'all' else ''}")
     readings = _read_all(rows, form)
     if rejected := [it for it in readings if it.rejected]:
         click.echo(f"{len(rejected)} rows were rejected, the first by {rejected[0].ends[-1]}", err=True)
@@ -103,7 +105,7 @@ def _rows(path: Path, form: str) -> Iterator[Any]:
         try:
             yield FORMATS[form].read(orjson.loads(line))
         except (orjson.JSONDecodeError, InvalidRecord) as error:
-            raise click.UsageError(f"{path}:{number}: {error}") from None
+            raise click.UsageError(f"{path}:{number}: {error} (docs/eval.md has the format {form})") from None
 
 
 def _read_all(rows: list[Any], form: str) -> list[Reading]:

@@ -1,6 +1,6 @@
 """Records as one line of plain text each, for people: what `tail`, `extract --format table` and `demo` print.
 
-    + 2024-03-02  CONSULT    occurred      Ana Rey (ESP GOV) ↔ MAR GOV  in Rabat  [2 articles, 1 independent]
+    + 2024-03-02  CONSULT    occurred      Ana Rey (ESP) ↔ MAR  in Rabat  “held talks”  [2 articles, 1 independent]
 
 No colour and no width: a terminal wraps, a pipe does not care. What an article says is never trusted with the
 terminal: control characters come out as spaces.
@@ -33,13 +33,13 @@ _TITLE_WIDTH = 100
 
 
 def event_line(event: DiplomaticEvent) -> str:
-    """A revision of an event: + new, ~ changed or - withdrawn; date, type, status, parties, place, sources."""
+    """A revision of an event: + new, ~ changed or - withdrawn; date, type, status, parties, place, words, sources."""
     told = f"{_count(event.sources.articles, 'article')}, {event.sources.independent} independent"
     return printable(f"{_SIGNS[event.change]} {_core(event)}  [{told}]")
 
 
 def mention_line(mention: EventMention) -> str:
-    """An event as one article tells it: date, type, status, parties, place, outlet (and the agency behind it)."""
+    """An event as one article tells it: date, type, status, parties, place, words, outlet (and whose copy it is)."""
     outlet, agency = mention.outlet, mention.agency
     told = f"{outlet}, copy of {agency}" if outlet and agency and outlet != agency else outlet or agency
     return printable(f"{_core(mention)}  [{told or mention.article_id}]")
@@ -79,7 +79,9 @@ def line(record: Record) -> str:
 
 def _core(event: EventCore) -> str:
     place = f"  in {event.place.name}" if event.place else ""
-    return f"{_date(event.date):<10}  {event.type:<9}  {event.status:<12}  {_parties(event)}{place}"
+    start, end = event.evidence.fields.get("type", (0, 0))
+    words = f"  “{event.evidence.sentence[start:end]}”" if end else ""
+    return f"{_date(event.date):<10}  {event.type:<9}  {event.status:<12}  {_parties(event)}{place}{words}"
 
 
 def _date(date: EventDate | None) -> str:
