@@ -101,10 +101,11 @@ def date_of(
         token = sentence.tree.root_of(span.start_char, span.end_char)
         if token is None:
             continue
-        if tense not in (None, "future") and _is_ahead(token):
+        steps, home = _climb(token, span, homes, status)
+        if tense not in (None, "future") and home is not None and _is_ahead(home):
             ahead = find_dates(sentence.text, anchor, tense="future", previous=previous)
             span = next((it for it in ahead if it.start_char == span.start_char), span)
-        if status in _FUTURE and _announces(_climb(token, span, homes, status)[1], event) and token.head.lower != "for":
+        if status in _FUTURE and _announces(home, event) and token.head.lower != "for":
             announced = span
             continue
         if _cannot_be(span, event, status, anchor) or _is_of_the_deed(span, event):
@@ -113,11 +114,9 @@ def date_of(
             return _timed(span)  # 'since December 2019, when they met': the clause tells what was on that date
         if span.opens:
             steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
-        else:
-            steps, home = _climb(token, span, homes, status)
         if home is not None and (grade := homes.get(home.i)) is None and happened:
             follows = home is host and span.start_char > predicate.idx  # 'agreed after talks in Oslo on Monday'
-            shared = follows or _is_in_the_words(home, event, span) or _says_it(home, sentence, event)
+            shared = follows or _is_inside(home, event, span, anchor) or _says_it(home, sentence, event)
             grade = _Grade.SHARED if shared else None
         if home is not None and grade is not None:
             rank = (grade, _FINEST_FIRST.index(span.precision), steps, abs(token.i - predicate.i))
@@ -146,9 +145,9 @@ def date_of(
     return Timed(found, reported.start_char, reported.end_char, reported.rule)
 
 
-def _is_ahead(token: Token) -> bool:
+def _is_ahead(home: Token) -> bool:
     """Whether the verb that a date hangs on tells what is to come: 'said he would not attend the talks on Thursday'."""
-    verb = governor(token)
+    verb = home if home.pos in ("VERB", "AUX") else governor(home)
     return verb is not None and any(child.lower in _WILL for child in verb.children)
 
 
@@ -217,10 +216,26 @@ def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
     return bool(codes & {it.code for it in event.actors} - {None})
 
 
-def _is_in_the_words(verb: Token, event: Found, span: DateSpan) -> bool:
-    """'Refused to sign in 1996': then it refused; but of 'refused to meet on Sunday' nobody knows."""
-    in_words = event.type in _SAID and verb.dep == "xcomp" and verb.head is event.told_by
-    return in_words and span.precision is not Precision.DAY
+_NEWS = timedelta(days=1)
+"""How old the words are that are news."""
+
+
+def _is_inside(verb: Token, event: Found, span: DateSpan, anchor: Anchor) -> bool:
+    """Whether a date hangs on what the deed was to do: 'let him go on Friday', 'stopped shooting on Monday'.
+
+    Of 'refused to meet on Sunday' nobody knows, unless Sunday is the day of the news. What is told in another clause
+    ('accused Chad of shelling a town on Sunday') has its own day.
+    """
+    told_by, token = event.told_by, verb
+    while token is not told_by and token.dep in ("xcomp", "ccomp", "pcomp", "prep"):
+        token = token.head
+    helpers = {child.tag for child in verb.children if child.dep == "aux"}
+    if token is not told_by or verb.tag not in ("VB", "VBG") or "MD" in helpers:
+        return False
+    if "TO" in helpers:
+        is_news = anchor.day is not None and span.end >= anchor.day - _NEWS
+        return is_news or span.precision is not Precision.DAY
+    return event.type not in _SAID and span.precision is Precision.DAY
 
 
 def anchor_of(published: str | None, dateline_date: str | None, longitude: Callable[[], float | None]) -> Anchor:
@@ -288,6 +303,8 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
     below: Token | None = None
     first = token
     for steps in range(_MAX_HOPS):
+        if below is not None and (verb := _rehung(token, below)) is not None:
+            token = verb
         if token.i in homes:
             return steps, token
         if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token, span):
@@ -301,6 +318,17 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
             return steps, None
         below, token = token, token.head
     return _MAX_HOPS, None
+
+
+def _rehung(verb: Token, below: Token) -> Token | None:
+    """The verb whose clause a date stands in that the parser hangs on the one beside it."""
+    first, tokens = below.left_edge.i, verb.tree.tokens
+    if verb.dep in ("ccomp", "advcl") and verb.head.i < first == verb.left_edge.i and tokens[first - 1].text != ",":
+        return verb.head  # 'said on Monday it had left', 'bombed it last week after they had left'
+    said = next((child for child in verb.children if child.dep == "ccomp"), None)
+    if said is not None and said.i < first == said.subtree[-1].i + 1 and tokens[below.subtree[-1].i + 1].text == ",":
+        return said  # 'raided it yesterday, a spokesman said'
+    return None
 
 
 def _is_timeless(verb: Token, span: DateSpan) -> bool:
@@ -355,7 +383,8 @@ def _what_was_set(predicate: Token) -> Iterator[Token]:
     """Verbs of clauses that say when something is: 'talks planned for Monday', 'a trip that was to begin on Sunday'."""
     objects = (predicate, *predicate.children)
     for token in predicate.subtree:
-        if token.dep in ("acl", "relcl") and (predicate.pos == "NOUN" or token.head in objects):
+        loose = token.dep == "advcl" and token.tag in ("VBD", "VBN") and not _has_subject(token)  # 'a trip planned for'
+        if (loose or token.dep in ("acl", "relcl")) and (predicate.pos == "NOUN" or token.head in objects):
             chain = [token, *(inner for inner in token.subtree if inner.dep in ("xcomp", "acomp"))]
             is_to = token.lemma == "be" and len(chain) > 1  # 'that he was to make on Sunday'
             if is_to or any(verb.lemma in word_list("scheduling") for verb in chain):
@@ -380,10 +409,12 @@ def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
     for child in clause.children:
         if child.dep == "advcl" and child.tag == "VBG" and not _has_subject(child):
             yield child  # 'Speaking in Ankara on Monday, he accused'
-        elif child.dep == "nsubj":  # 'The minister, speaking on Monday, accused'
-            yield from (c for c in child.children if c.dep == "acl" and c.tag == "VBG" and c.tree[c.i - 1].text == ",")
+        elif child.dep == "nsubj":  # 'The minister, speaking on Monday, accused', 'leaders meeting on Monday accused'
+            yield from (c for c in child.children if c.dep == "acl" and _is_setting(c))
         elif child.dep == "conj" and child.tag == clause.tag == "VBD" and not _has_subject(child):
             yield child  # 'met in Geneva but went home on Saturday'
+        elif child.tag == "VBD" and clause.dep == "ROOT" and _is_setting(clause) and not _has_subject(child):
+            yield child  # 'leaders meeting in Rome pledged on Monday', where the parser takes the setting for the verb
 
 
 def _beside_above(token: Token, *, happened: bool) -> Token | None:
@@ -391,16 +422,20 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     if token.pos == "NOUN":
         return governor(token)
     if token.dep == "conj" and head.pos in ("VERB", "AUX"):
-        if not _has_subject(token):
-            return head  # 'on Thursday expelled the envoy and closed the consulate'
+        if not _has_subject(token):  # 'on Thursday expelled the envoy and closed the consulate'
+            return head if happened or not _is_past(head) else None
         same_breath = (
             happened and _is_past(token) and _is_past(head) and any(child.lower == "and" for child in head.children)
         )
         return head if same_breath else None
     if not happened:
         return None
-    if token.dep == "pcomp" and head.lower in _MEANS and head.head.pos in ("VERB", "AUX"):
-        return head.head
+    if token.dep == "acl" and head.dep == "nsubj" and _is_setting(token):
+        return governor(head)  # 'leaders meeting in Rome pledged on Monday'
+    if token.tag == "VBD" and head.dep == "ROOT" and _is_setting(head) and not _has_subject(token):
+        return head  # the same, where the parser takes the setting for the verb
+    if token.dep == "pcomp" and head.lower in _MEANS:
+        return governor(head) if head.lower == "with" else head.head if head.head.pos in ("VERB", "AUX") else None
     if token.dep == "advcl" and (token.tag == "VBG" or any(c.lower in _MEANWHILE for c in token.children)):
         return head
     if token.dep == "xcomp" and head.lemma not in word_list("reporting"):
@@ -412,6 +447,11 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     ):
         return head  # 'talks on Monday at which they signed'
     return None
+
+
+def _is_setting(verb: Token) -> bool:
+    """Whether a participle behind a subject says what it was doing at the time."""
+    return verb.tag == "VBG" and (verb.lemma in word_list("settings") or verb.tree[verb.i - 1].text == ",")
 
 
 def _is_past(verb: Token) -> bool:
