@@ -8,6 +8,7 @@ from legation.knowledge.frames import ANY_OBJECT, Frame, FrameIndex, Frames
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.auxiliaries import Reading
 from legation.stages.enrich.beyond import captors, on_condition, teller
 from legation.stages.enrich.fitting import fit
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
@@ -22,7 +23,7 @@ from legation.stages.enrich.overlaps import (
 )
 from legation.stages.enrich.roles import parties_of, refusers
 from legation.stages.enrich.standing import is_at_home, is_known, objection
-from legation.stages.enrich.status import Reading, bears_on_events, status_of
+from legation.stages.enrich.status import bears_on_events, status_of
 from legation.stages.enrich.syntax import is_definite, is_misread, prepositions, subject
 from legation.stages.enrich.telling import doubt, is_foretold, told_as
 from legation.stages.enrich.tree import Token

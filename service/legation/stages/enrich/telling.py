@@ -13,11 +13,11 @@ from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.auxiliaries import Reading
 from legation.stages.enrich.beyond import teller
 from legation.stages.enrich.found import FRIENDLY, MATERIAL_CONFLICT
 from legation.stages.enrich.roles import MUTUAL
 from legation.stages.enrich.standing import SAID, is_at_home
-from legation.stages.enrich.status import Reading
 from legation.stages.enrich.syntax import conjuncts, governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
