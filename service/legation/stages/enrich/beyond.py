@@ -50,6 +50,7 @@ def within_reach(
                 for c in head.children
                 if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
                 and c.lower not in _APART
+                and head.lower != "close"  # 'bombed a camp close to the Kenyan border'
                 and not (c.lower in ("in", "at") and (is_occasion(head) or head.lemma in word_list("concluding")))
                 and not _is_next(c)
                 and not _is_in_court(c)
@@ -136,7 +137,7 @@ def people_there(sentence: Sentence, token: Token, target: Token | None) -> list
     """Who protests where nobody is named: the people of the place, as told with them ('thousands in Tbilisi') or with
     what they did ('took to the streets of Lima'); a crowd without a place is where the story was filed.
     """
-    crowd = subject(token) if token.pos == "VERB" else None
+    crowd = subject(token) if token.pos in ("VERB", "AUX") else None  # 'drivers are out on strike'
     joined = [c for c in token.children if c.dep == "conj" and c.pos == "VERB"]  # 'looted and burned in Lima'
     for head in (crowd, token, target, *joined):
         place = _place_of(sentence, head, 2) if head is not None else None
@@ -147,9 +148,12 @@ def people_there(sentence: Sentence, token: Token, target: Token | None) -> list
             return [msgspec.structs.replace(named, country=place.country)]
         return [msgspec.structs.replace(place, sector=Sector.CVL, office=None)]
     if crowd is not None and sentence.memory.home is not None:  # in a story from Khartoum
-        people = (p for p in sentence.participants(crowd) if p.sector is Sector.CVL and p.code is None)
+        people = (p for p in sentence.participants(crowd) if p.sector in _PEOPLE and p.code is None)
         return [msgspec.structs.replace(p, country=sentence.memory.home) for p in people][:1]
     return []
+
+
+_PEOPLE = frozenset({Sector.AGR, Sector.CVL, Sector.EDU, Sector.JRN, Sector.LAB, Sector.MED, Sector.REL})
 
 
 def _place_of(sentence: Sentence, head: Token, depth: int) -> Participant | None:

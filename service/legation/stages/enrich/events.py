@@ -55,9 +55,11 @@ def find_events(sentence: Sentence, index: FrameIndex) -> list[Found]:
 
 
 def _is_backdrop(noun: Token) -> bool:
-    """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it; and 'the treaty between
-    Chad and Mali' was made before.
+    """'on the sidelines of the G7 meeting', 'ahead of talks': what is told happened beside it; 'the treaty between Chad
+    and Mali' was made before; and 'riot police' are no riot.
     """
+    if noun.dep == "compound" and noun.head.lemma in word_list("named for deeds"):
+        return True
     if noun.lemma in word_list("treaties") and is_definite(noun):
         return True
     above = noun.head.head if noun.dep == "pobj" else noun
