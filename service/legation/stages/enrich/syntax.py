@@ -42,12 +42,18 @@ def _is_asking(verb: Token) -> bool:
 
 def is_caused(verb: Token) -> bool:
     """'Ordered the assets frozen': done to what stands before it, by who orders it."""
-    return (
-        verb.dep == "ccomp"
-        and verb.tag in ("VBN", "VBD")
-        and verb.head.lemma == "order"
-        and not any(child.dep in ("aux", "mark") for child in verb.children)
-    )
+    return _orderer(verb) is not None
+
+
+def _orderer(verb: Token) -> Token | None:
+    """The verb that orders it, which the parser also reads as ordering what it describes ('ordered the spy freed')."""
+    if verb.tag not in ("VBN", "VBD") or verb.dep not in ("ccomp", "acl"):
+        return None
+    described = verb.dep == "acl" and verb.head.dep == "dobj"
+    orders = verb.head.head if described else verb.head
+    ordered = described and any(c.dep == "ccomp" for c in orders.children)  # 'ordered the ship seized in May released'
+    tensed = any(c.dep in ("aux", "mark") for c in verb.children)
+    return None if orders.lemma != "order" or ordered or tensed else orders
 
 
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
@@ -136,8 +142,9 @@ def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep == "agent" or (child.dep == "prep" and child.lower == "by"):
             return next((c for c in child.children if c.dep == "pobj"), None)
-    if is_caused(verb):
-        return subject(verb.head)
+    orders = _orderer(verb)
+    if orders is not None:
+        return subject(orders)
     for name, noun in prepositions(verb):  # 'was hit with sanctions by Chad', where 'by' hangs on the sanctions
         if name in _BEFORE_AGENT and noun.dep == "pobj":
             for child in noun.children:
@@ -240,11 +247,12 @@ def _is_also_said(verb: Token) -> bool:
 
 
 def _described(noun: Token, hops: int) -> Token | None:
-    """Who is said to be it: 'is the first leader to visit', 'was cheered as the first leader to visit'."""
+    """Who is said to be it: 'is (among) the first to visit', 'was cheered as the first leader to visit'."""
     verb = governor(noun)
-    if verb is None or (noun.dep == "pobj" and noun.head.lower != "as"):
+    if verb is None or (noun.dep == "pobj" and noun.head.lower not in ("as", "among")):
         return noun
-    head = surface_subject(verb, hops + 1) if noun.dep == "attr" or is_passive(verb) else patient(verb, hops + 1)
+    own = noun.dep == "attr" or verb.lemma == "be" or is_passive(verb)
+    head = surface_subject(verb, hops + 1) if own else patient(verb, hops + 1)
     return noun if head is None or head.pos == "PRON" else head
 
 
@@ -326,8 +334,12 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
                     return verb.head
                 return next((c for c in verb.children if first_object(c) is child), child)
     for child in verb.children:
-        if child.dep == "ccomp" and child.lower == "packing":  # 'sent four envoys packing'
-            return next((c for c in child.children if c.dep == "nsubj"), None)
+        if child.dep == "ccomp" and (child.pos == "ADJ" or child.lower == "packing"):
+            own = next((c for c in child.children if c.dep == "nsubj"), None)
+            if own is not None:
+                return own  # 'made files available', 'sent four envoys packing'
+        if child.dep == "ccomp" and child.pos == "NOUN" and verb.lemma == "let":
+            return child  # 'let the prisoners out'
         what = child.dep == "ccomp" and any(c.lower == "what" for c in child.children)
         if what and (called := _called(child)) is not None:
             return called
@@ -344,8 +356,9 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
 
 
 def is_unique(noun: Token) -> bool:
-    """Whether an infinitive behind a noun tells what was done: 'the first president to visit'."""
-    return any(c.tag == "JJS" or c.lower in word_list("unique") or _ORDINAL.fullmatch(c.lower) for c in noun.children)
+    """Whether an infinitive behind a noun tells what was done: 'the first president to visit', 'the first to visit'."""
+    words = (noun, *noun.children)
+    return any(it.tag == "JJS" or it.lower in word_list("unique") or _ORDINAL.fullmatch(it.lower) for it in words)
 
 
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
