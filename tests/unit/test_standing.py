@@ -105,6 +105,7 @@ def read(text: str, *, business: bool = False) -> list[Found]:
         "Lawyers of Chile and Peru met to discuss a settlement.",
         "Romania's president clashed with the prime minister over a road.",
         "The European Union imposed no sanctions on Togo.",
+        "If Canada were to lift its embargo on Cuba, prices might fall.",
         "The Ghanaian bank held talks with miners.",
         "Argentina has been negotiating with the banks since May.",
         "Belarus granted licences to two airlines.",

@@ -225,6 +225,8 @@ def _of_governor(head: Token) -> Reading | None:
 
 
 def _of_infinitive(verb: Token, head: Token) -> Reading | None:
+    if any(c.dep == "mark" and c.lower in CONDITIONS for c in head.children):
+        return Reading(None, head)  # 'if Oman were to sign'
     if head.lemma in ("be", "have") and any(c.dep == "advmod" and c.lower == "yet" for c in head.children):
         return Reading(None, head)  # 'has yet to sign'
     if any(c.dep == "attr" and is_unique(c) for c in head.children):
