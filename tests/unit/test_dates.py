@@ -52,6 +52,17 @@ DAYS = [
     ("He returns next Saturday.", "next Saturday", "2021-05-22"),
     ("He will return this Saturday.", "this Saturday", "2021-05-15"),
     ("He left on Tuesday of last week.", "Tuesday of last week", "2021-05-04"),
+    ("He left last week on Tuesday.", "last week on Tuesday", "2021-05-04"),
+    ("He left a week ago Tuesday.", "a week ago Tuesday", "2021-05-04"),
+    ("He left the Friday before last.", "the Friday before last", "2021-04-30"),
+    ("He will return a week from Friday.", "a week from Friday", "2021-05-21"),
+    ("The bid had been due to expire on Monday.", "Monday", "2021-05-10"),
+    ("The envoys had been due to meet on Friday.", "Friday", "2021-05-14"),
+    ("The drill began as planned on Saturday.", "Saturday", "2021-05-08"),
+    ("Drones struck overnight on Tuesday.", "Tuesday", "2021-05-11"),
+    ("They met in Oslo on the 9th.", "the 9th", "2021-05-09"),
+    ("She will be in Oslo on the 9th, he said.", "the 9th", "2021-06-09"),
+    ("They met on the first day of May.", "the first day of May", "2021-05-01"),
     # days from the anchor
     ("They met yesterday.", "yesterday", "2021-05-12"),
     ("Gas stopped on New Year's Day.", "New Year's Day", "2021-01-01"),
@@ -97,6 +108,9 @@ PERIODS = [
     ("They met last week.", "last week", "2021-05-03", "2021-05-09", "week"),
     ("They meet next week.", "next week", "2021-05-17", "2021-05-23", "week"),
     ("They met two weeks ago.", "two weeks ago", "2021-04-26", "2021-05-02", "week"),
+    ("They met a week or so ago.", "a week or so ago", "2021-05-03", "2021-05-09", "week"),
+    ("They met the week before last.", "the week before last", "2021-04-26", "2021-05-02", "week"),
+    ("They will meet the week after next.", "the week after next", "2021-05-24", "2021-05-30", "week"),
     ("In the past two weeks they met.", "the past two weeks", "2021-04-29", "2021-05-13", "week"),
     ("They will meet in two weeks.", "in two weeks", "2021-05-24", "2021-05-30", "week"),
     ("They met last month.", "last month", "2021-04-01", "2021-04-30", "month"),
@@ -129,6 +143,11 @@ FUZZY = [
     ("They met in early March.", "early March", "2021-03-01", "2021-03-31"),
     ("They met in mid-June 2020.", "mid-June 2020", "2020-06-01", "2020-06-30"),
     ("They met in late 2020.", "late 2020", "2020-01-01", "2020-12-31"),
+    ("They met in the last week of April.", "the last week of April", "2021-04-01", "2021-04-30"),
+    ("They met in the first half of April 2019.", "the first half of April 2019", "2019-04-01", "2019-04-30"),
+    ("They met half a year ago.", "half a year ago", "2020-11-01", "2020-11-30"),
+    ("It will be ready by year-end.", "year-end", "2021-01-01", "2021-12-31"),
+    ("It will be ready before the month's end.", "month's end", "2021-05-01", "2021-05-31"),
     ("They met last summer.", "last summer", "2020-06-01", "2020-08-31"),
     ("They met a decade ago.", "a decade ago", "2011-01-01", "2011-12-31"),
     ("They met in fiscal 2019.", "fiscal 2019", "2019-01-01", "2019-12-31"),
@@ -162,6 +181,8 @@ def test_loose_words_are_marked_as_such(sentence: str, text: str, start: str, en
         "Filed 5/6/1998 by the embassy.",
         "It took them two weeks to agree.",
         "This is the last day of waiting.",
+        "They met on the 9th floor.",
+        "They met on the 9th day of the siege.",
     ],
 )
 def test_what_only_looks_like_a_date_is_none(sentence: str) -> None:
@@ -227,6 +248,12 @@ def test_later_needs_a_date_told_before() -> None:
 
 def test_a_date_of_the_same_sentence_counts_as_told_before() -> None:
     assert spans("They met on March 3, 2019 and, two days later, signed.")[1][1] == "2019-03-05"
+
+
+def test_the_next_year_counts_from_the_date_told_before_unless_it_is_to_come() -> None:
+    assert spans("In 1985 they met, and the next year they fought.")[1][1] == "1986-01-01"
+    later = "In 1985 they met, and they will meet in the next year."
+    assert spans(later)[1][1] == "2022-01-01"
 
 
 def test_two_days_of_one_month_are_two_dates_unless_they_touch() -> None:

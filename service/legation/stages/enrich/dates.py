@@ -10,10 +10,12 @@ what the words mean (`dates_rules`). Where English is not of one mind, these con
   lies strictly before the anchor, 'next Friday' in the week (Monday to Sunday) after the anchor's.
 - 'May 13' and 'September' without a year are the nearest, leaning to the tense. 'Last May' is the last May that is
   over, but not last month.
+- What 'had been due on Friday' was due on the nearest Friday, before or after.
+- 'The next year' of what is past is the year after the one told before.
 - Two weeks ago is that week, ten days ago that day, three months ago that month, two years ago that year.
 - 'In the past two weeks' runs up to the anchor.
-- 'Early March', 'mid-March', 'earlier this year', 'the end of the year' are the whole period, and fuzzy (TimeML's way:
-  the value is the period, and a modifier says the rest).
+- 'Early March', 'mid-March', 'the last week of March', 'earlier this year', 'the end of the year', 'year-end' are
+  the whole period, and fuzzy (TimeML's way: the value is the period, and a modifier says the rest).
 - Precision is the unit that the words speak in. Days told as a row ('March 6 to 10', 'the weekend') are DAY with
   start < end; a season is QUARTER, half a year and a decade are YEAR, with start and end over the whole of them.
 - A fiscal year or quarter is taken for the calendar's, and is fuzzy.
@@ -250,7 +252,8 @@ def _counts_are_not_years(words: list[str], letters: str) -> str:
 # --- tense -----------------------------------------------------------------------------------------------------------
 
 _SIGNAL = re.compile(
-    r"\b(?:(?P<past>(?:failed|refused|declined|unable|managed|able|forced) to"
+    r"\b(?:(?P<open>had (?:\w+ )?been (?:due|set|slated|scheduled|expected|planned)(?: to (?:be )?\w+)?)"
+    r"|(?P<past>(?:failed|refused|declined|unable|managed|able|forced) to|as (?:\w+ )?planned"
     r"|said|says|told|was|were|did|had|has|have|met|held|left|began|came|went|took|made|gave|sent|saw|won|lost|led"
     r"|became|spoke|broke|rose|fell|put|shot|struck|paid|brought|drew|flew|found|got|kept|wrote|sought|fought|since)"
     r"|(?P<future>will|shall|would|could|may|might|should|must|due|going to|set to|set for|slated|scheduled|expected"
@@ -273,7 +276,8 @@ def guess_tense(sentence: str, at: int) -> Tense:
     for last in _SIGNAL.finditer(sentence, max(0, at - _REACH), at):  # noqa: B007
         pass
     signal = last or _SIGNAL.search(sentence, at, at + _REACH)
-    return "future" if signal and signal.lastgroup in ("future", "infinitive", "calendar", "short") else "past"
+    kind = signal.lastgroup if signal else "past"
+    return "open" if kind == "open" else "past" if kind in ("past", "ending") else "future"
 
 
 def _tense(told: Tense | None, sentence: str, position: int) -> Tense:

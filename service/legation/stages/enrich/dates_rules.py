@@ -27,8 +27,9 @@ from legation.stages.enrich.dates_words import (
     UNITS,
 )
 
-Tense = Literal["past", "future", "done"]
-"""`done`: past beyond doubt, since a parsed verb says so; words that only seem past may be wrong."""
+Tense = Literal["past", "future", "done", "open"]
+"""`done`: past beyond doubt, since a parsed verb says so; words that only seem past may be wrong. `open`: what had been
+planned may have been yesterday or tomorrow."""
 Guess = Callable[[], Tense]
 
 
@@ -177,16 +178,16 @@ that goes nine months back without naming the year."""
 def _nearest(days: Iterable[date | None], anchor: date, tense: Tense) -> date | None:
     def cost(day: date) -> int:
         distance = (day - anchor).days
-        against = distance < 0 if tense == "future" else distance > 0
+        against = distance < 0 if tense == "future" else distance > 0 and tense != "open"
         return abs(distance) * (LEAN if against else 1)
 
     return min((day for day in days if day and (tense != "done" or day <= anchor)), key=cost, default=None)
 
 
 def _weekday(weekday: int, anchor: date, tense: Tense) -> date:
-    if tense == "future":
-        return anchor + timedelta(days=(weekday - anchor.weekday()) % 7)
-    return anchor - timedelta(days=(anchor.weekday() - weekday) % 7)
+    ahead = (weekday - anchor.weekday()) % 7
+    forward = tense == "future" or (tense == "open" and ahead <= 3)  # of seven days the nearer ones
+    return anchor + timedelta(days=ahead if forward or not ahead else ahead - 7)
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
@@ -266,8 +267,35 @@ def _bare_weekday(words: Words) -> Found | None:
     return Found(day, day, Precision.DAY, tense=tense)
 
 
+def _weekday_of_week(words: Words) -> Found | None:
+    """'Last week on Friday', 'a week ago Friday': of the week, Monday to Sunday, that is meant."""
+    if words.anchor is None or words.unit() != "week":
+        return None
+    weeks = -words.numbers("number", "day", "count", "a")[0] if "ago" in words else words.step()
+    day = period(shift(words.anchor, weeks, "week"), "week").start + timedelta(days=words.weekdays()[0])
+    return Found(day, day, Precision.DAY)
+
+
+def _weekday_before_last(words: Words) -> Found | None:
+    if words.anchor is None:
+        return None
+    day = _weekday(words.weekdays()[0], words.anchor - timedelta(days=1), "past") - timedelta(days=7)
+    return Found(day, day, Precision.DAY)
+
+
+def _day_alone(words: Words) -> Found | None:
+    """'On the 9th': the last one, or the next."""
+    if words.anchor is None:
+        return None
+    tense, number = words.guess(), words.numbers("nth")[0]
+    months = (month_after(words.anchor, count) for count in ((0, 1) if tense == "future" else (0, -1)))
+    days = (_day(month.year, month.month, number) for month in months)
+    day = next((it for it in days if it and (it == words.anchor or (it > words.anchor) == (tense == "future"))), None)
+    return Found(day, day, Precision.DAY, tense=tense) if day else None
+
+
 def _week_after_weekday(words: Words) -> Found | None:
-    """'Friday week', in Britain: a week after the coming Friday."""
+    """'Friday week', in Britain, and 'a week from Friday': a week after the coming Friday."""
     if words.anchor is None or words.unit() != "week":
         return None
     day = _weekday(words.weekdays()[0], words.anchor, "future") + timedelta(days=7)
@@ -351,7 +379,10 @@ def _pointed_unit(words: Words) -> Found | None:
         return None
     if unit == "night" and "last" not in words:
         return None
-    if "following" in words or "previous" in words or (unit == "day" and "next" in words):
+    if "before" in words or "after" in words:  # 'the week before last'
+        return period(shift(base, 2 * step, unit), unit) if base else None
+    told = words.told if "the" in words and "next" in words and words.guess() != "future" else None  # 'the next year'
+    if told or "following" in words or "previous" in words or (unit == "day" and "next" in words):
         if words.told is not None:
             base = words.told.start if step < 0 else words.told.end
         elif step > 0:
@@ -392,6 +423,12 @@ def _counted(words: Words) -> Found | None:
     return replace(found, fuzzy=unit == "decade")
 
 
+def _half_a_year_ago(words: Words) -> Found | None:
+    if words.anchor is None or words.unit() != "year":
+        return None
+    return replace(period(shift(words.anchor, -6, "month"), "month"), fuzzy=True)
+
+
 def _away_from_told(words: Words) -> Found | None:
     """'Two days after' what comes now: that was two days before the date told last."""
     count, unit = words.numbers("number", "day", "count", "a", "the")[0], words.unit() or ""
@@ -422,15 +459,28 @@ def _month(words: Words) -> Found | None:
     return Found(*months_from(first, 1), Precision.MONTH, tense=tense)
 
 
+def _month_alone(words: Words, index: int) -> Found | None:
+    """One of the months told, as if it stood there without 'last week of' or another month."""
+    name = words.all("month", "short_month", "may")[index].title()
+    year = words.numbers("year")
+    if year:
+        return Found(*months_from(date(year[0], words.months()[index], 1), 1), Precision.MONTH, "stated")
+    return _month(Words([name], LETTER["month"], words.anchor, None, words.guess))
+
+
 def _month_range(words: Words) -> Found | None:
     first, last = words.months()
-    end = _month(
-        Words([words.all("month", "short_month", "may")[1].title()], LETTER["month"], words.anchor, None, words.guess)
-    )
-    year = words.year()
-    if year is not None:
-        end = Found(*months_from(date(year, last, 1), 1), Precision.MONTH, "stated")
+    end = _month_alone(words, 1)
     return replace(end, start=month_after(end.start, -((last - first) % 12))) if end else None
+
+
+def _part_of_month(words: Words) -> Found | None:
+    """'The last week of April' is in April, 'the first day of May' the day."""
+    ordinal = words.numbers("ordinal")
+    if ordinal and "day" in words.all("unit"):
+        return _resolve_day(words, words.months()[0], ordinal[0])
+    month = _month_alone(words, 0)
+    return replace(month, fuzzy=True) if month else None
 
 
 def _season(words: Words) -> Found | None:
@@ -564,12 +614,12 @@ def _rule(pattern: str, meaning: Callable[[Words], Found | None], *, before: str
 
 
 _DATES_A_MONTH = (
-    "in since from between to of before after preposition the a possessive and last this about early mid late hyphen"
+    "in on since from between to of before after preposition the a possessive and last this about early mid late hyphen"
 )
 _DATES_MAY = "in since early mid late"
 """'May' alone is a month after these only: it is a verb, and a prime minister's name."""
 _DATES_A_YEAR = (
-    "same in since from between to of before after preposition the a possessive and about early mid late hyphen"
+    "same in on since from between to of before after preposition the a possessive and about early mid late hyphen"
 )
 
 RULES = (
@@ -588,6 +638,7 @@ RULES = (
     _rule("MONTH dot? DAY comma? year?", _month_day),
     _rule("the? DAY|ordinal of MONTH dot? comma? year?", _month_day),
     _rule("DAY hyphen? MONTH dot|hyphen|comma? year?", _month_day),
+    _rule("the nth !other|unit", _day_alone, before="on"),
     _rule("new unit apostrophe possessive unit", _feast(1, 1)),
     _rule("new unit apostrophe possessive eve", _feast(12, 31)),
     _rule("christmas unit", _feast(12, 25)),
@@ -599,7 +650,11 @@ RULES = (
     _rule("the? POINT|following|previous weekday", _pointed_weekday),
     _rule("weekday of? POINT unit", _pointed_weekday),
     _rule("POINT unit apostrophe possessive weekday", _pointed_weekday),
+    _rule("last|this|next unit on? weekday", _weekday_of_week),
+    _rule("N|a unit ago on? weekday", _weekday_of_week),
+    _rule("the weekday before last", _weekday_before_last),
     _rule("weekday unit !hyphen", _week_after_weekday),
+    _rule("a unit from weekday", _week_after_weekday),
     _rule("weekday", _bare_weekday),
     # days from today, and from the day told last
     _rule("the unit before yesterday", _days_from_anchor(-2)),
@@ -607,13 +662,16 @@ RULES = (
     _rule("yesterday", _days_from_anchor(-1)),
     _rule("today|tonight", _days_from_anchor(0)),
     _rule("tomorrow", _days_from_anchor(1)),
-    _rule("overnight", _days_from_anchor(-1, 0)),
+    _rule("overnight !on|from|weekday", _days_from_anchor(-1, 0)),
     _rule("this daypart", _days_from_anchor(0)),
     _rule("earlier|later in the unit", _in_the_unit),
     _rule("the? begin|end of the unit", _in_the_unit, closes=True),
+    _rule("unit hyphen|apostrophe? possessive? end", _in_the_unit),
     _rule("the? same unit", _same_unit),
     # counted units
+    _rule("N|a unit or so ago", _counted),
     _rule("N|a unit ago", _counted),
+    _rule("half a unit ago", _half_a_year_ago),
     _rule("N|a hyphen? unit hyphen? earlier", _counted),
     _rule("N|a unit later", _counted),
     _rule("N|a|the unit before|after", _counted, closes=True),
@@ -631,6 +689,7 @@ RULES = (
     _rule("the? ordinal half of the? year", _half),
     _rule("the? ordinal half of POINT unit", _half),
     # months and seasons
+    _rule("the ordinal|last unit|half of MONTH dot? of? year?", _part_of_month),
     _rule("MONTH dot? TO MONTH dot? of? year?", _month_range),
     _rule("MONTH dot? comma|of? year", _month),
     _rule("MONTH dot? of? POINT unit", _month),
@@ -644,6 +703,8 @@ RULES = (
     # weekends; the pointed units
     _rule("the|this POINT|previous|following? weekend", _weekend),
     _rule("last|next weekend", _weekend),
+    _rule("the unit before last", _pointed_unit),
+    _rule("the unit after next", _pointed_unit),
     _rule("the? previous|following|coming|next unit", _pointed_unit),
     _rule("last|this|next unit", _pointed_unit),
     # years

@@ -68,14 +68,17 @@ _WORDS = {
     "about": "about around nearly almost roughly circa sometime",
     "fiscal": "fiscal financial",
     "of": "of",
+    "or": "or",
+    "so": "so",
     "in": "in",
+    "on": "on",
     "from": "from",
     "between": "between",
     "since": "since",
     "to": "to through till until",
     "and": "and",
     "now": "now",
-    "preposition": "by during for into on over than toward towards within throughout",
+    "preposition": "by during for into over than toward towards within throughout",
     "possessive": "s its his her their our",
     "new": "new",
     "christmas": "christmas",
@@ -87,10 +90,10 @@ _MARKS = {"comma": ",", "dot": ".", "hyphen": "-‐‑–—", "apostrophe": "'�
 _FIGURES = ("day", "nth", "count", "year", "decade", "short_decade", "iso", "slashed")
 _NAMES = ("month", "short_month", "may", "weekday", "short_weekday")
 
-LETTER = {kind: chr(ord("0") + i) for i, kind in enumerate((*_WORDS, *_MARKS, *_FIGURES, *_NAMES))}
-"""Kind to its letter."""
 OTHER = "!"
 """The letter of every other word."""
+LETTER = {kind: chr(ord("0") + i) for i, kind in enumerate((*_WORDS, *_MARKS, *_FIGURES, *_NAMES))} | {"other": OTHER}
+"""Kind to its letter."""
 
 
 def _letters() -> dict[str, str]:
@@ -132,7 +135,7 @@ TOKEN = re.compile(
 
 _CORE_KINDS = (
     "season unit weekend christmas today yesterday tomorrow tonight overnight daypart "
-    "year decade short_decade iso slashed"
+    "year decade short_decade iso slashed nth"
 )
 CORE = re.compile("[" + re.escape("".join(LETTER[kind] for kind in (*words_of(_CORE_KINDS), *_NAMES))) + "]")
 """Without one of these letters there is no date."""
