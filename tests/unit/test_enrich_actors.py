@@ -123,6 +123,27 @@ def test_what_is_no_person_gets_no_persons_name(name: str) -> None:
             None,
         ),
         ("The African Union met on Friday. The bloc accused Sudan of delays.", "AU", None),
+        (
+            "Egypt quarrelled with Qatar. France sent an envoy. The gas-rich emirate accused Iran of spying.",
+            "QAT",
+            None,
+        ),
+        (
+            '"They are at our gates," a Yemeni foreign ministry official told reporters. He accused Eritrea of a raid.',
+            "YEM",
+            None,
+        ),
+        (
+            "Jiro Sato, who led the Japanese delegation, asked North Korea for lists. "
+            "His opposite number, Jong Su Il, refused. He accused Tokyo of breaking its word.",
+            "PRK",
+            "Jong Su Il",
+        ),
+        (
+            "North Korea met Japan. France looked on. Cuba waited. Oslo did, too. The North accused Japan of lies.",
+            "PRK",
+            None,
+        ),
     ],
 )
 def test_a_noun_alone_means_who_was_told_of_before(text: str, code: str, name: str | None) -> None:
@@ -139,6 +160,27 @@ def test_neighbours_and_ministers_are_the_two_told_of_before() -> None:
     )
     named = {(p.country, p.name) for p in told(text, EventType.AGREE).actors}
     assert named == {("GRC", "Eleni Zografou"), ("TUR", "Kemal Aydin")}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (
+            "Yemen clashed with Eritrea on Monday. Yemen accused Eritrea of a raid. Egypt and Libya are near. "
+            "The two sides signed a pact on Friday.",
+            {"YEM", "ERI"},
+        ),
+        (
+            "Mali, Niger and Chad met in Bamako. Togo and Benin stayed away, and so did Ghana. "
+            "The three signed a defence pact on Friday.",
+            {"MLI", "NER", "TCD"},
+        ),
+        ("The foreign ministers of Kenya, Uganda and Rwanda met. The ministers signed a pact.", {"KEN", "UGA", "RWA"}),
+        ("EU foreign ministers met in Brussels. The ministers agreed to a ban on oil.", {"EU"}),
+    ],
+)
+def test_the_two_or_more_are_those_whom_the_story_is_about(text: str, codes: set[str]) -> None:
+    assert {p.code for p in told(text, EventType.AGREE).actors} == codes
 
 
 def test_the_leaders_of_named_states_are_not_those_of_the_sentence_before() -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from legation.knowledge import Entry, Kind, Knowledge, Match, Office
 from legation.knowledge.words import word_list
 from legation.records import Participant, Sector
@@ -40,6 +42,7 @@ from legation.stages.enrich.syntax import (
     content_head,
     is_definite,
     left_edge,
+    patient,
     prepositions,
     subject,
     suffers,
@@ -60,6 +63,9 @@ _PARTICIPLES = frozenset({"VBN", "VBG", "VBD"})
 
 _ACRONYM = 7
 """Letters up to which a word in capitals is taken for an abbreviation (FCA) and not for a person's name."""
+
+
+_QUOTES = frozenset('"“”')
 
 
 _SEATS = frozenset({Kind.CAPITAL, Kind.COUNTRY})
@@ -110,7 +116,7 @@ class Sentence:
             if not tokens:
                 continue
             head = tokens[-1].head
-            longer = head.i == tokens[-1].i + 1 and self._names_on(head)
+            longer = (head.i == tokens[-1].i + 1 and self._names_on(head)) or self.text[match.end :].startswith("-")
             if " " not in match.text:
                 before = tokens[0].i - 1
                 while before >= 0 and self._names_on(self.tree[before]) and self.tree[before].dep == "compound":
@@ -153,7 +159,7 @@ class Sentence:
         if not tokens:
             return
         named = {entry.country for match in self.matches for entry in match.entries}
-        named |= {party.country for parties in self.memory.recent[-3:] for party in parties}
+        named |= {party.country for parties in self.memory.recent for party in parties}
         if not named & {"PRK", "KOR"}:
             return
         for token in tokens:
@@ -318,6 +324,8 @@ class Sentence:
         if root is not None:
             told = [c for c in root.children if c.dep == "ccomp" and c.i < root.i and root.lemma in word_list("saying")]
             head = subject(told[0] if told else root)  # of 'Mali will yield, a Chadian minister said' Mali
+            if told and head is not None and head.pos == "PRON" and not _QUOTES.isdisjoint(self.text[: root.idx]):
+                head = subject(root)  # of '"They are coming," a Chadian minister said' the minister
             parties = tuple(self.participants(head)) if head is not None and head.pos != "PRON" else ()
             if parties:
                 self.memory.last_subject = parties
@@ -388,8 +396,9 @@ class Sentence:
         owned = [c for c in head.children if c.dep == "poss"]
         if not nations and owned and office is not None and office[2].name == "counterpart":
             nations = self._after(head, office, first)  # 'his counterparts from the Gulf states'
-            if not nations and name is None:
-                return of_the_other(self, head, owned[0])
+            if not nations and (name is None or self.memory.person(name) is None):
+                others = of_the_other(self, head, owned[0])
+                return [structs.replace(other, name=name or other.name) for other in others]
         if not nations and any(c.tag in ("PRP$", "WP$") or c.lemma in word_list("pairs") for c in owned):
             nations = of_a_word(self, head)  # 'its missions in Rome', 'the two states' envoys in Rome' are not Italian
         if not nations:
@@ -401,6 +410,9 @@ class Sentence:
                     break
         if head.dep == "appos" and not nations and head.lemma not in word_list("moves"):
             nations = self.nations(left_edge(head.head), head.head.i)
+        if not nations and name is not None:  # 'Jiro Sato, who led the Japanese delegation'
+            led = (patient(c) for c in head.children if c.dep == "relcl" and c.lemma in word_list("leading"))
+            nations = [stand_in(p) for what in led if what is not None for p in self.participants(what) if p.code]
         if office is None or (office[2].sector is None and not office[2].collective) or office[2].weak:
             office, name = self._inside(head, office, name)
         text = self.text[start:end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -19,6 +20,10 @@ _NAMES = re.compile(r"\b[^\W\d_a-z][\w-]+")
 def is_woman(person: Participant) -> bool:
     """Whether the first name is one that women in the news have."""
     return person.name is not None and person.name.split()[0] in word_list("women")
+
+
+_A_FEW = 2
+"""By so many events more told of them are others 'the two' whom an article is about, and not those named last."""
 
 
 _LEANING = ("He ", "She ", "It ", "They ", "His ", "Her ", "Its ", "Their ")
@@ -116,6 +121,13 @@ class Memory:
                 return tuple(codes.values())
         return ()
 
+    def gathering(self) -> tuple[Participant, ...]:
+        """Who 'the ministers' are where more than two, or those of a body, had to do with one another last."""
+        met = next((it for it in reversed(self.told) if it.frame.slots.equal), None)
+        parties = {p.code: p for p in (met.actors if met is not None else ()) if p.code is not None}
+        states = len(parties) > 2 or any(p.sector is Sector.IGO for p in parties.values())
+        return tuple(parties.values()) if states and len(parties) != 2 else ()
+
     def _last(self, count: int, without: Collection[str | None], states: bool) -> tuple[Participant, ...]:
         def counted(parties: Iterable[Participant]) -> dict[str, Participant]:
             return {
@@ -132,8 +144,11 @@ class Memory:
             for event in reversed(self.told)
             for side in (event.recipients, event.actors + event.recipients, event.actors if count > 2 else ())
         )
-        between = (it for side in sides if len(it := counted(side)) == count)
-        return tuple(found.values()) if len(found) == count else tuple(next(between, {}).values())
+        between = [it for side in sides if len(it := counted(side)) == count]
+        times = Counter(frozenset(it) for it in between)
+        if len(found) == count and max(times.values(), default=0) < times[frozenset(found)] + _A_FEW:
+            return tuple(found.values())
+        return tuple(max(between, key=lambda it: times[frozenset(it)], default={}).values())
 
     def holders(self, told: frozenset[str], count: int, without: Collection[str | None]) -> tuple[Participant, ...]:
         """Those whom an office alone means as a pair or more ('the presidents'): as many as `count` of the persons told

@@ -58,7 +58,7 @@ _COMPANY = frozenset({"guest", "host", "visitor"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
-_REALMS = {"kingdom": "kingdoms", "island": "islands"}
+_REALMS = {"kingdom": "kingdoms", "island": "islands", "emirate": "emirates", "sultanate": "sultanates"}
 """Nouns that only some states are called by -> the word list of their codes."""
 
 
@@ -182,13 +182,15 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
             )
             for country in sorted(KOREAS.values())
         ]
+    if lemma in word_list("delegates") and (met := sentence.memory.gathering()) and _is_bare(head):
+        return moved(sentence, met, head, sentence.tree[left_edge(head)].idx)
     definite = is_definite(head) or any(c.lower == "all" for c in head.lefts)
     alone = counted and head.dep in _ARGUMENTS and (head.lower in ("both", "each") or definite)
     if (lemma not in word_list("pairs") or sentence.match(head) is not None) and not alone:
         return []
     count = next((_COUNTS[c.lower] for c in (head, *head.lefts) if c.lower in _COUNTS), 2)
     both = any(c.lower in _BOTH for c in (head, *head.lefts)) or (count > 2 and definite)
-    bare = head.tag == "NNS" and lemma in word_list("mutual") and [c.lower for c in head.lefts] == ["the"]
+    bare = lemma in word_list("mutual") and _is_bare(head)
     if not both and not bare:
         return []
     if (lemma == "side" or bare or alone) and any(name == "of" for name, _ in prepositions(head)):
@@ -242,6 +244,11 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
         else moved(sentence, [person], head, start)[0]
         for party, person in zip(found.values(), persons, strict=True)
     ]
+
+
+def _is_bare(noun: Token) -> bool:
+    """'The ministers', with nothing more to say which."""
+    return noun.tag == "NNS" and [c.lower for c in noun.lefts] == ["the"]
 
 
 def of_the_other(sentence: Sentence, head: Token, owner: Token) -> list[Participant]:
