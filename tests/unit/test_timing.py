@@ -42,6 +42,13 @@ CASES = [
     ("Libyan jets bombed a Chadian base yesterday, an army spokesman said today.", "ASSAULT", "2021-05-12"),
     ("Belarus let a Polish journalist leave on Tuesday.", "RETREAT", "2021-05-11"),
     ("Malta stopped issuing visas to Russians on Monday.", "SANCTION", "2021-05-10"),
+    ("Libyan jets bombed what Chad called a hospital on Tuesday.", "ASSAULT", "2021-05-11"),
+    (
+        "Ghana expelled two envoys of Mali, and Mali threw out six Ghanaians, both announced on Monday.",
+        "SANCTION",
+        None,
+    ),
+    ("Poland's president said on Tuesday after meeting his Czech counterpart in Bern.", "CONSULT", "2021-05-11"),
     ("Chad's foreign minister asked Libya to withdraw its troops on Wednesday.", "REQUEST", "2021-05-12"),
     ("Chad's foreign minister asked Libya to withdraw its troops on Sunday.", "REQUEST", None),
     ("Algeria has accused Morocco of killing three lorry drivers on Monday.", "ACCUSE", None),

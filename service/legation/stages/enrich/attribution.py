@@ -67,11 +67,11 @@ def _speakers(sentence: Sentence, predicate: Token) -> Iterator[tuple[Token, Tok
             if speaker is not None:
                 yield child, speaker
     for verb in sentence.tree.tokens[predicate.i + 1 :]:
-        if verb.lemma in saying and verb.tag in _FINITE and (set_apart := _set_apart(verb)) is not None:
-            yield verb, set_apart
+        if verb.lemma in saying and verb.tag in _FINITE and (speaker := set_apart(verb)) is not None:
+            yield verb, speaker
 
 
-def _set_apart(verb: Token) -> Token | None:
+def set_apart(verb: Token) -> Token | None:
     """Who speaks in ', a source in the ministry told reporters.' at the end of a sentence, whatever the parser made of
     it: it likes to join the speaker to the last noun before the comma, and the verb to the first of the sentence."""
     said = ("ccomp",) if verb.lemma in _TELLING else ("ccomp", "dobj")

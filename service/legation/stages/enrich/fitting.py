@@ -84,7 +84,7 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
     if frame.particle is None:
         return (patient(token) if frame.part == "v" else None), None
     for child in token.children:
-        if child.lower == frame.particle:
+        if child.lower == frame.particle and (child.dep != "mark" or child.i > token.i):  # not 'as Chad denounced it'
             if child.dep in ("prep", "agent", "dative"):
                 aside = any(c.dep == "dobj" for c in token.children) and frame.particle not in _AWAY
                 if child.i < token.i or aside:

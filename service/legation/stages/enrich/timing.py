@@ -12,6 +12,7 @@ from legation import records
 from legation.knowledge.words import word_list
 from legation.records import EventDate, EventType, Precision, Status
 from legation.stages.enrich.actors import Sentence
+from legation.stages.enrich.attribution import set_apart
 from legation.stages.enrich.dates import Anchor, DateSpan, find_dates
 from legation.stages.enrich.dates_rules import Tense
 from legation.stages.enrich.dates_words import UNITS
@@ -90,7 +91,8 @@ def date_of(
     if not spans:
         return None
     homes = _homes(event, clause, status)
-    host = governor(predicate) if clause is None else None
+    dated_by = predicate.dep == "pcomp" and predicate.head.lower in _AFTER  # 'said on Monday after meeting them'
+    host = governor(predicate) if clause is None else predicate.head.head if dated_by else None
     happened = status is Status.OCCURRED
     best: tuple[tuple[int, int, int, int], DateSpan] | None = None
     reported: DateSpan | None = None
@@ -115,7 +117,7 @@ def date_of(
         if span.opens:
             steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
         if home is not None and (grade := homes.get(home.i)) is None and happened:
-            follows = home is host and span.start_char > predicate.idx  # 'agreed after talks in Oslo on Monday'
+            follows = home is host and (span.start_char > predicate.idx or _is_on_the_day(span, event, anchor))
             shared = follows or _is_inside(home, event, span, anchor) or _says_it(home, sentence, event)
             grade = _Grade.SHARED if shared else None
         if home is not None and grade is not None:
@@ -125,7 +127,7 @@ def date_of(
             continue
         of = f"that of “{home.text}”" if home is not None else "bounds what is told, or dates a noun in it"
         sentence.note(About.DATE, span.start_char, span.end_char, of)
-        if home is not None and _reports(home, predicate):
+        if home is not None and (_reports(home, predicate) or _closes_with(home, predicate)):
             reported = span
     if best is not None:
         return _timed(best[1])
@@ -216,6 +218,12 @@ def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
     return bool(codes & {it.code for it in event.actors} - {None})
 
 
+def _is_on_the_day(span: DateSpan, event: Found, anchor: Anchor) -> bool:
+    """'Said on Monday after talks in Oslo': people speak on the day on which they met."""
+    over = anchor.day is None or span.end <= anchor.day
+    return event.type is EventType.CONSULT and span.precision is Precision.DAY and over
+
+
 _NEWS = timedelta(days=1)
 """How old the words are that are news."""
 
@@ -261,8 +269,8 @@ def _day_there(published: str, longitude: Callable[[], float | None]) -> date:
 
 
 _POINTS_BACK = re.compile(
-    r"\b(?:later|earlier|before|(?:same|that|following|previous|preceding|next) "
-    r"(?:day|night|week|month|year|\w+day))\b",
+    r"\b(?:later|earlier|before|(?:days?|nights?|weeks?|months?|years?) after"
+    r"|(?:same|that|following|previous|preceding|next) (?:day|night|week|month|year|\w+day))\b",
     re.IGNORECASE,
 )
 """Words that count from the date told before."""
@@ -307,7 +315,8 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
             token = verb
         if token.i in homes:
             return steps, token
-        if token.pos in ("VERB", "AUX") and steps and not _is_timeless(token, span):
+        is_verb = token.pos in ("VERB", "AUX") and token.dep not in ("nsubj", "nsubjpass")
+        if is_verb and steps and not _is_timeless(token, span):
             return steps, token
         bounds = _BOUNDS & {token.lower, token.head.lower}
         if token.dep == "ROOT" or (bounds and not _HOURS & {token.lower, below.lower if below else ""}):
@@ -334,8 +343,18 @@ def _rehung(verb: Token, below: Token) -> Token | None:
 def _is_timeless(verb: Token, span: DateSpan) -> bool:
     """'Gas bound for Europe on Monday', 'a treaty banning mines on Monday': the day behind such a participle is that of
     the clause above."""
+    if span.precision is Precision.DAY and _names_a_thing(verb):
+        return True
     is_content = verb.tag == "VBG" and verb.head.dep == "dobj" and span.precision is Precision.DAY
     return verb.dep == "acl" and (is_content or verb.lemma in word_list("timeless"))
+
+
+def _names_a_thing(verb: Token) -> bool:
+    """'Bombed what it called a base on Monday', 'what rebels said was a base'."""
+    clause = verb.head if verb.head.dep == "ccomp" and verb.head.lemma in word_list("saying") else verb
+    return clause.dep == "ccomp" and any(
+        it.tag == "WP" and it.lower == "what" for it in (*clause.children, *verb.children)
+    )
 
 
 def _keeps(noun: Token, below: Token, span: DateSpan, status: Status) -> bool:
@@ -359,6 +378,11 @@ def _reports(verb: Token, predicate: Token) -> bool:
     if verb.dep == "advcl" and verb.tag == "VBG":
         verb = verb.head
     return verb.lemma in word_list("reporting") and any(above.i == verb.i for above in predicate.ancestors)
+
+
+def _closes_with(verb: Token, predicate: Token) -> bool:
+    """', the two governments announced on Monday', which the parser hangs on the last noun before."""
+    return verb.i > predicate.i and verb.lemma in word_list("reporting") and set_apart(verb) is not None
 
 
 # --- the words whose dates are the event's ---------------------------------------------------------------------------
