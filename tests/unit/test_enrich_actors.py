@@ -198,6 +198,11 @@ def test_an_object_pronoun_is_not_the_one_who_acts() -> None:
     assert {p.country for p in mention.recipients} == {"CUB"}
 
 
+def test_whoever_is_condemned_did_what_he_is_condemned_for() -> None:
+    text = "Ecuador condemned Colombia on Monday for a raid in which its soldiers killed a Peruvian priest."
+    assert [p.code for p in told(text, EventType.ASSAULT).actors] == ["COL"]
+
+
 def test_they_are_not_the_town_where_they_were_found() -> None:
     text = "Kenya mourned nine sailors washed ashore near Lisbon, and its government vowed to bring them home."
     assert "PRT" not in {party.country for mention in mentions(text) for party in mention.recipients}

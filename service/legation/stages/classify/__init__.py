@@ -32,6 +32,8 @@ _OTHER_NEWS_THRESHOLD = 5.0
 """The same in an article on sport, business or culture, where 'Germany beat Italy' and 'U.S. shares were hit'."""
 _OTHER_NEWS = 4
 """Weight of different words that makes an article one of other news, if they also outweigh those of politics."""
+_SPORT = 8
+"""Weight of words of sport that makes an article one of sport if they have half the weight of those of politics."""
 _HOUSEKEEPING = 6
 """The same for a state's money matters, whose words fall in politics, too."""
 _SOME_MONEY = 3
@@ -129,6 +131,8 @@ def _other_news(weighed: Weighed) -> str | None:
     domain = max(found, key=found.__getitem__)
     if found[domain] >= _OTHER_NEWS and found[domain] > weights["politics"]:
         return domain
+    if weights["sport"] >= _SPORT and 2 * weights["sport"] > weights["politics"]:
+        return "sport"  # teams attack, surrender and are denied all match long
     alone = len(set[str]().union(*(evidence.codes for evidence in weighed.evidence))) <= 1
     crime = weights["crime"]
     if alone and crime >= _CRIME and crime > weighed.politics_beside_crime():

@@ -373,7 +373,8 @@ def _before(sentence: Sentence, token: Token) -> Iterator[Token]:
             if head is not None:
                 seen.add(head.i)
             continue
-        if token.dep == "dobj" and token.lower in _THING_PRONOUNS:  # 'called the step rash and denounced it'
+        pointed = token.dep == "dobj" and token.lower in _THING_PRONOUNS  # 'called the step rash and denounced it'
+        if pointed or _is_judged_for(above, token):
             yield from (c for c in above.children if c.dep == "dobj" and c.i < token.i)
         if token.dep == "poss" and token.head is head:  # 'Gambia will leave the court, its minister said'
             told = next((c for c in above.children if c.dep == "ccomp" and c.i < token.i), None)
@@ -385,6 +386,11 @@ def _before(sentence: Sentence, token: Token) -> Iterator[Token]:
     if token.dep in _SUBJECTS:  # who did something is likelier to do the next than where it was done
         yield from (other for other in behind if other.dep in _SUBJECTS and other.head.dep in ("ROOT", "ccomp"))
     yield from (other for other in behind if other.dep in (*_SUBJECTS, "dobj", "pobj", "agent"))
+
+
+def _is_judged_for(verb: Token, token: Token) -> bool:
+    """'Condemned Chad for a raid in which its soldiers': whoever is judged did what he is judged for."""
+    return verb.lemma in word_list("judging") and not any(it.dep == "conj" for it in token.ancestors if it.head is verb)
 
 
 def _speaker(sentence: Sentence, token: Token) -> list[Participant]:
