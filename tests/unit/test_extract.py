@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 
 from legation.cli import main
-from legation.cli.extract import within_time
+from legation.cli.local import within_time
+from legation.knowledge import KnowledgeError
 from legation.outcomes import Emit, RejectReason
 from legation.pipeline import Pipeline
 from legation.records import Article, RawArticle, decode, encode
@@ -227,6 +229,15 @@ def test_a_page_that_never_ends_is_rejected_and_its_neighbours_are_not() -> None
     assert done[1].reject is not None
     assert done[1].reject.message == "clean took more than 0.2 s of CPU"
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+def test_a_broken_data_file_ends_it_at_once_and_is_named() -> None:
+    def warm() -> None:
+        raise KnowledgeError("cities.tsv:8: column 'lat': 95.0 is not between -90 and 90")
+
+    stage = Stage("enrich", RAW, RAW, lambda raw: Emit((raw,)), key=lambda _: "", seconds=1, warm=warm)
+    with pytest.raises(ClickException, match=r"^enrich cannot start: cities\.tsv:8: column 'lat'"):
+        within_time(stage, [encode(RawArticle(text="any"))])
 
 
 def test_time_that_others_have_used_does_not_count() -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from legation.knowledge import KnowledgeError, load
 from legation.knowledge.__main__ import main
+from legation.knowledge.frames import read_frames
 from legation.knowledge.loader import read
 from legation.knowledge.manifest import MANIFEST, read_manifest, rewrite, verify
 from legation.knowledge.tables import read_rows
@@ -107,7 +108,7 @@ def test_the_small_world_reads(world: Path) -> None:
         ("countries.tsv", "ITA Italy~ . . . . . . .", "column 'name': has space around it"),
         ("countries.tsv", "ITA Italy", "2 cells where there are 9 columns"),
         ("agencies.tsv", "AISE . ITA SPY", "column 'country': unknown country code 'ITA'"),
-        ("agencies.tsv", "DST . FRA SPIES", "column 'sector': unknown sector 'SPIES'"),
+        ("agencies.tsv", "DST . FRA SPIES", "column 'sector': 'SPIES' is none of GOV, "),
         ("agencies.tsv", "DGSE . FRA SPY", "column 'name': 'DGSE FRA' stands twice in this file"),
         ("bodies.tsv", "Nato Alliance . . .", "column 'code': 'Nato' is not capitals, digits and hyphens"),
         ("bodies.tsv", "UN Nations . . .", "column 'code': 'UN' stands twice"),
@@ -240,6 +241,26 @@ def test_no_city_has_the_name_of_a_capital() -> None:
 def test_every_city_has_a_country_and_every_seat_someone_it_stands_for() -> None:
     assert [row[0] for row in rows("cities.tsv") if not row[2]] == []
     assert [row[0] for row in rows("seats.tsv") if not (row[2] or row[3])] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("v:meet|@nobody . . . . . . . .", "there is no list 'nobody'"),
+        ("meet . . . . . . . .", "cannot read 'meet': letter, colon, words"),
+        ("v:meet + o:king + o:queen . . . . . . . .", "cannot read 'o:queen'"),
+        ("v:meet dance . . . . . . .", "consult has no mode 'dance'"),
+        ("v:meet . subj,obj . . . . . .", "roles 'subj,obj' have neither > nor ="),
+        ("v:meet . . all . . . . .", "needs 'all' is not actor, recipient or both"),
+        ("v:meet . . . done . . . .", "'done' is not a valid Status"),
+    ],
+)
+def test_a_broken_frame_is_told_with_file_line_and_reason(row: str, message: str) -> None:
+    columns = ("pattern", "mode", "roles", "needs", "status", "plover", "cameo", "example", "parties")
+    cell = ["" if cell == "." else cell for cell in row.rsplit(" ", 8)]
+    (given,) = read_rows("frames.consult.tsv", "\t".join(columns) + "\n" + "\t".join(cell) + "\n", columns)
+    with pytest.raises(KnowledgeError, match=rf"^frames\.consult\.tsv:2: .*{re.escape(message)}"):
+        read_frames("consult", given, {})
 
 
 def test_a_word_list_that_stands_twice_is_refused() -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from legation.cli.local import within_time
 from legation.evaluation import FORMATS, Averages, Measure, Reading, Share, Tally, figures
 from legation.outcomes import Reject
 from legation.pipeline import Pipeline, Report
@@ -109,7 +110,7 @@ def _rows(path: Path, form: str) -> Iterator[Any]:
 
 
 def _read_all(rows: list[Any], form: str) -> list[Reading]:
-    pipeline = Pipeline(until=_LAST)
+    pipeline = Pipeline(until=_LAST, work=within_time)
     console = Console(stderr=True)
     return [
         _read(pipeline.feed(encode(FORMATS[form].article(row))))

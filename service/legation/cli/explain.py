@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.text import Text
 
 from legation.cli.inputs import Given, Payload, Unreadable, chosen, read
+from legation.cli.local import begin
 from legation.cli.options import given_options
 from legation.cli.render import printable
 from legation.explanation import ExplainedEvent, ExplainedSentence, Explanation, Reason, explain
 from legation.records import InvalidRecord, RawArticle, decode, encode
+from legation.topology import TOPOLOGY
 
 _MOST_WORDS = 12
 """Words of one sort shown for an article: enough to see why, few enough for a line."""
@@ -44,6 +46,8 @@ def explain_(context: click.Context, files: tuple[str, ...], given: Given, every
     """
     names = chosen(files, context, "explain")
     console = Console(highlight=False, soft_wrap=True)
+    for stage in TOPOLOGY.stages:
+        begin(stage)
     bad = False
     for item in read(names, given):
         for told in _explained(item):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import gc
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from legation.cli.inputs import STDIN, Given, Payload, Unreadable, chosen, read
+from legation.cli.local import within_time
 from legation.cli.options import given_options
 from legation.cli.render import line
-from legation.outcomes import Reject, RejectReason, Skip
-from legation.pipeline import Pipeline, Step, steps
+from legation.outcomes import Reject, Skip
+from legation.pipeline import Pipeline
 from legation.records import Record, decode, encode
-from legation.topology import TOPOLOGY, Stage
+from legation.topology import TOPOLOGY
 
 BATCH = 64
 """Articles of a file that are read together: their sentences fill the parser's batches, and output still comes within a
@@ -82,47 +78,6 @@ def extract(
     report.close()
     if report.bad:
         context.exit(1)
-
-
-@cache
-def _warmed(warm: Callable[[], None]) -> None:
-    """Have a stage load what it needs, for as long as that takes. What is there then stays: looking through it for
-    garbage again and again would take a ninth of the time of dense news.
-    """
-    with suppress(Exception):  # the stage will say so itself
-        warm()
-    gc.freeze()
-
-
-class _TooLong(BaseException):
-    """The time is up. No Exception, since a stage that raises one has done with its record."""
-
-
-def within_time(stage: Stage[Any, Any], values: Sequence[bytes | None]) -> list[Step]:
-    """As `steps`, with the stage's limit on seconds of CPU: what takes longer is tried alone, and then rejected.
-
-    Ends loops and runaway patterns. What does not come back from a library in C is ended only in the worker, whose
-    processes may be killed.
-    """
-    if not values or not hasattr(signal, "setitimer"):  # Windows has none
-        return steps(stage, values)
-    if stage.warm is not None:
-        _warmed(stage.warm)
-
-    def time_is_up(*_: object) -> None:
-        raise _TooLong
-
-    before = signal.signal(signal.SIGPROF, time_is_up)
-    try:
-        signal.setitimer(signal.ITIMER_PROF, stage.seconds)
-        return steps(stage, values)
-    except _TooLong:
-        if len(values) > 1:
-            return [step for value in values for step in within_time(stage, [value])]
-        return [Step(reject=Reject(RejectReason.TIMEOUT, f"{stage.name} took more than {stage.seconds:g} s of CPU"))]
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 @dataclass

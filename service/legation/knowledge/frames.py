@@ -166,11 +166,8 @@ def load_frames() -> FrameIndex:
     tables: dict[str, dict[str, list[Frame]]] = {"v": {}, "n": {}, "a": {}}
     for kind in ("none", *(kind.lower() for kind in EventType)):
         for row in packaged_rows(f"frames.{kind}.tsv", _COLUMNS):
-            try:
-                for frame in _frames(kind, row, lists):
-                    tables[frame.part].setdefault(frame.lemma, []).append(frame)
-            except (ValueError, KeyError) as error:
-                row.fail("pattern", str(error))
+            for frame in read_frames(kind, row, lists):
+                tables[frame.part].setdefault(frame.lemma, []).append(frame)
     return FrameIndex(*({lemma: Frames(frames) for lemma, frames in tables[part].items()} for part in "vna"))
 
 
@@ -232,6 +229,18 @@ def _forms(lemma: str, part: str) -> Iterable[str]:
     yield from (stem + ending for stem in stems for ending in _ENDINGS[part])
 
 
+def read_frames(kind: str, row: Row, lists: Mapping[str, str]) -> tuple[Frame, ...]:
+    """The frames of one line, one a lemma; `kind` is that of the file, `lists` the word lists that patterns name.
+
+    Raises:
+        KnowledgeError: the line is not a frame.
+    """
+    try:
+        return tuple(_frames(kind, row, lists))
+    except ValueError as error:
+        row.fail("pattern", str(error))
+
+
 def _frames(kind: str, row: Row, lists: Mapping[str, str]) -> Iterable[Frame]:
     predicate, *rest = row.text("pattern").split(" + ")
     head, *particles = predicate.replace(":not ", ":").split(" ")
@@ -291,6 +300,8 @@ def _words(element: str, lists: Mapping[str, str]) -> tuple[str, list[str]]:
         raise ValueError(f"cannot read {element!r}: letter, colon, words")
     out: list[str] = []
     for word in words.split("|"):
+        if word.startswith("@") and word[1:] not in lists:
+            raise ValueError(f"there is no list {word[1:]!r}")
         out += lists[word[1:]].split("|") if word.startswith("@") else [word]
     return letter.strip(), out
 

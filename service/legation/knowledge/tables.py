@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from enum import StrEnum
+from typing import NamedTuple, NoReturn, TypeVar
 
 from legation.records import Sector
+
+E = TypeVar("E", bound=StrEnum)
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 """A year, a month or a day: dates of office are seldom known to the day for every post."""
@@ -51,15 +54,17 @@ class Row(NamedTuple):
                 self.fail(column, f"{value!r} stands twice")
         return values
 
+    def choice(self, column: str, of: type[E]) -> E:
+        """One of the values of an enumeration."""
+        value = self.text(column)
+        try:
+            return of(value)
+        except ValueError:
+            self.fail(column, f"{value!r} is none of {', '.join(of)}")
+
     def sector(self, column: str) -> Sector | None:
         """A PLOVER sector, or None."""
-        value = self.values[column]
-        if not value:
-            return None
-        try:
-            return Sector(value)
-        except ValueError:
-            self.fail(column, f"unknown sector {value!r}")
+        return self.choice(column, Sector) if self.values[column] else None
 
     def degrees(self, column: str, limit: float) -> float | None:
         """Degrees between -limit and limit, or None."""

@@ -17,7 +17,7 @@ def word_list(name: str) -> frozenset[str]:
         KeyError: there is none.
         KnowledgeError: the file is broken.
     """
-    return _lists()[name]
+    return word_lists()[name]
 
 
 PREFIXES = ("co", "re")
@@ -31,7 +31,12 @@ def closed(word: str) -> str:
 
 
 @cache
-def _lists() -> Mapping[str, frozenset[str]]:
+def word_lists() -> Mapping[str, frozenset[str]]:
+    """All lists by name.
+
+    Raises:
+        KnowledgeError: the file is broken.
+    """
     return read_lists(packaged_rows("words.tsv", ("name", "words", "about")))
 
 

@@ -43,7 +43,7 @@ class Effect(StrEnum):
 @cache
 def _words() -> Mapping[tuple[str, str], Effect]:
     return {
-        (part, word): Effect(row.text("effect"))
+        (part, word): row.choice("effect", Effect)
         for row in packaged_rows("statuses.tsv", ("part", "words", "effect"))
         for part in [row.text("part")]
         for word in row.many("words")
