@@ -93,13 +93,16 @@ def object_of(frame: Frame, token: Token) -> tuple[Token | None, Token | None]:
                 if inner is not None and inner.text in _CALENDAR:
                     continue
                 return (inner if inner is not None else patient(token)), child
-            if child.dep in ("prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj") or child.tag == "JJ":
+            if child.dep in _BESIDE or child.tag in ("JJ", "RP"):
                 return patient(token), child
     after = token.tree[token.i + 1] if token.i + 1 < len(token.tree.tokens) else token
     if after.lower == frame.particle and after.dep in ("amod", "quantmod"):  # 'set free two', 'handed over 13 sailors'
         return patient(token), after
     return None, None
 
+
+_BESIDE = frozenset({"prt", "advmod", "npadvmod", "acomp", "oprd", "mark", "intj"})
+"""How a particle hangs on its verb; where it is read as what the object does ('let the trucks through'), by its tag."""
 
 _AWAY = frozenset({"away", "back", "down", "off", "out", "up"})
 """Particles that keep to their verb behind its object, too: 'threw the envoy out of the country'."""

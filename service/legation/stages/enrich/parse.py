@@ -108,6 +108,8 @@ _VISITING = re.compile(
 )
 _TRUMP = re.compile(r"^Trump\b")
 """A surname that the parser reads as a noun ('Trump paused tariffs'). Another of the same length reads right."""
+_HEALTH = re.compile(r"\bWHO\b")
+"""The World Health Organization, which the parser reads as a pronoun. Another body of the same length reads right."""
 _PICTURED = re.compile(r"(?<=, )(?:left|right)(?=, )")
 """'The president, left, shakes hands': no verb."""
 _TEST_FIRE = re.compile(r"test-fir(?<=\btest-fir)(?=e\b|e[ds]\b|ing\b)")  # what begins with letters is found soonest
@@ -149,7 +151,7 @@ def _helped(sentence: str) -> str:
     sentence = _RESOLVED.sub(lambda match: match[0].lower(), sentence)
     sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
     sentence = _COUNTED.sub(lambda match: _VOTED.get(len(match[0]), match[0]), sentence)
-    sentence = _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence))
+    sentence = _HEALTH.sub("IMF", _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
     return _VISITING.sub(_as_adjective, sentence) if "visiting" in sentence.lower() else sentence
 
 

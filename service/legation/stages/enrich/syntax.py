@@ -334,10 +334,10 @@ def patient(verb: Token, hops: int = 0) -> Token | None:
                     return verb.head
                 return next((c for c in verb.children if first_object(c) is child), child)
     for child in verb.children:
-        if child.dep == "ccomp" and (child.pos == "ADJ" or child.lower == "packing"):
+        if child.dep == "ccomp" and (child.pos in ("ADJ", "ADP", "ADV") or child.lower == "packing"):
             own = next((c for c in child.children if c.dep == "nsubj"), None)
             if own is not None:
-                return own  # 'made files available', 'sent four envoys packing'
+                return own  # 'made files available', 'let the trucks through', 'sent four envoys packing'
         if child.dep == "ccomp" and child.pos == "NOUN" and verb.lemma == "let":
             return child  # 'let the prisoners out'
         what = child.dep == "ccomp" and any(c.lower == "what" for c in child.children)

@@ -310,8 +310,8 @@ def lemmatizer(lookups: Any, rare_verbs: frozenset[str], more_verbs: frozenset[s
 
     def lemma_of(form: str, tag: str) -> str:
         part = _LEMMA_TABLES.get(tag)
-        if part is None or tag in _UNINFLECTED:
-            return form
+        if part is None or tag in _UNINFLECTED or form.endswith("ss"):
+            return form  # 'let the trucks cross', read as a third person
         irregular = exceptions[part].get(form)
         if irregular:
             return str(irregular[0])
