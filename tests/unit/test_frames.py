@@ -37,6 +37,10 @@ def test_a_frame_reads_its_example(frame: Frame) -> None:
     assert frame.parties.replace(" ", "") in read, f"{frame.name} read {read} among {[e.frame.name for e in found]}"
 
 
+def test_every_frame_that_tells_of_an_event_has_an_example() -> None:
+    assert [frame.name for frame in load_frames().all() if frame.type is not None and not frame.example] == []
+
+
 def test_triggers_hold_the_forms_of_regular_and_irregular_words() -> None:
     assert {"meet", "met", "visits", "denied", "talks"} <= triggers().keys()
 
