@@ -272,3 +272,14 @@ def test_sources_are_found_and_told_apart(sentence: str, kind: str, expected: li
 )
 def test_a_clause_that_only_goes_with_another_has_no_source_in_it(sentence: str) -> None:
     assert [] in sources(sentence, "ACCUSE") + sources(sentence, "CONSULT")
+
+
+@pytest.mark.parametrize(
+    ("source", "country"),
+    [("the Malian government", "MLI"), ("both governments", None), ("officials from both countries", None)],
+)
+def test_a_source_that_is_of_two_states_has_no_country(source: str, country: str | None) -> None:
+    text = f"Mali and Niger signed a treaty on Monday, {source} said."
+    report = ENRICH.feed(encode(RawArticle(text=text, published_at="2021-05-13")))
+    (mention,) = (decode(it.value, EventMention) for it in report.messages if it.value and "mentions" in it.topic)
+    assert [it.country for it in mention.attribution] == [country]

@@ -130,7 +130,8 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
     if match is not None and any(e.kind in _PRESS for e in match.entries):
         return AttributionKind.OUTLET, next((e.country for e in match.entries), None)
     people = sentence.participants(head)
-    country = people[0].country if people else None
+    countries = {p.country for p in people if p.start == people[0].start}  # of 'both governments' there are two
+    country = countries.pop() if len(countries) == 1 else None
     if lemma in media or (lemma == "agency" and any(it.lower == "news" for it in before)):
         return AttributionKind.OUTLET, country
     if match is None and lemma == "agency" and any(_is_press(sentence, it) for it in before):
