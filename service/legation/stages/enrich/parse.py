@@ -138,6 +138,9 @@ _ADVERBS = {"left": "also", "right": "again"}
 _COUNTED = re.compile(r"(?<=\bvoted )\d+(?:-| to )\d+(?= (?:to|for|against|in)\b)")
 """'Voted 90-5 to impose sanctions': the parser takes the votes for what is done, and the sanctions for its aim."""
 _VOTED = {len(word): word for word in ("now", "also", "again", "openly", "finally", "formally", "yesterday")}
+_SINCE_LONG = re.compile(r"(?:(?<=\bhad )|(?<=\bhas )|(?<=\bhave ))for (?:weeks|years|months|decades)(?= [a-z])")
+"""'Had for years paid for wells': the parser takes the verb for what describes the wells. An adverb reads right."""
+_OFTEN = {len(word): word for word in ("regularly", "repeatedly", "continually")}
 _MAKES_A_VERB = frozenset(
     "is was are were be been while after before by of in when from and start starts started began to on for".split()
 )
@@ -151,6 +154,7 @@ def _helped(sentence: str) -> str:
     sentence = _RESOLVED.sub(lambda match: match[0].lower(), sentence)
     sentence = _PICTURED.sub(lambda match: _ADVERBS[match[0]], sentence)
     sentence = _COUNTED.sub(lambda match: _VOTED.get(len(match[0]), match[0]), sentence)
+    sentence = _SINCE_LONG.sub(lambda match: _OFTEN[len(match[0])], sentence)
     sentence = _HEALTH.sub("IMF", _TRUMP.sub("Obama", _TEST_FIRE.sub("discharg", sentence)))
     return _VISITING.sub(_as_adjective, sentence) if "visiting" in sentence.lower() else sentence
 
