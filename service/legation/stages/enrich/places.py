@@ -9,20 +9,22 @@ from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.parties import days_end
-from legation.stages.enrich.syntax import clause_of, surface_subject
+from legation.stages.enrich.syntax import clause_of, misread_setting, settings_of, surface_subject
 from legation.stages.enrich.tree import Token
 from legation.vocabulary import QUADS
 
-_PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.REGION: 2, Kind.COUNTRY: 3}
-"""Of several places in a clause the finest is told."""
-_READINGS = (Kind.CAPITAL, Kind.CITY, Kind.COUNTRY, Kind.REGION)
+_PLACE_RANK = {Kind.CITY: 0, Kind.CAPITAL: 1, Kind.SEAT: 2, Kind.REGION: 3, Kind.COUNTRY: 4}
+"""Of several places in a clause the finest is told; a city rather than a building in it."""
+_READINGS = (Kind.CAPITAL, Kind.CITY, Kind.COUNTRY, Kind.REGION, Kind.SEAT)
 """Of the readings of one name the first counts: 'Georgia' is the country, not the state of the U.S."""
 
 _PREPOSITIONS = frozenset({"in", "at", "outside", "near", "inside", "across", "throughout", "off"})
 _GOING = frozenset({"to"})
 """Of visits and invitations."""
+_AIMED = frozenset({"at", "against", "into", "on"})
+"""Of attacks."""
 _WORDS_ALONE = frozenset({Quad.VERBAL_COOPERATION, Quad.VERBAL_CONFLICT})
-_TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
+_TOPICS = frozenset({"on", "about", "into", "over", "regarding", "concerning"})
 _MODIFYING = frozenset({"amod", "appos", "compound", "nmod", "npadvmod", "poss"})
 _MAX_HOPS = 9
 """Up from 'London' in 'takes part in a meeting with X on the sidelines of a gathering in London'."""
@@ -56,7 +58,9 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
                 sentence.note(About.PLACE, match.start, match.end, f"only modifies “{token.head.text}”")
             continue
         leaves = preposition.lower == "for" and preposition.head.lemma in word_list("leaving")
-        if preposition.lower not in allowed and not leaves:
+        on_it = preposition.lower == "on" and preposition is not token.head  # 'on the island of Hainan'
+        aimed = event.type is EventType.ASSAULT and entry.kind is not Kind.COUNTRY and _is_target(preposition, homes)
+        if preposition.lower not in allowed and not (leaves or on_it or aimed):
             continue
         distance = _distance(preposition.head, sentence, homes)
         if distance is None:
@@ -68,13 +72,13 @@ def place_of(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Pl
     if not found:
         return _host(sentence, event, knowledge)
     _, match, entry = min(found, key=lambda it: it[0])
-    if entry.kind in _WIDE:  # 'near Derna, in eastern Libya'
+    if entry.kind in _WIDE:  # 'near Derna, in eastern Libya', 'at the Kremlin in Moscow'
         inside = [it for it in found if it[2].kind not in _WIDE and it[2].country == entry.country]
         _, match, entry = min(inside, key=lambda it: it[0], default=(None, match, entry))
     return _place(entry, match.text, knowledge), match.start, match.end
 
 
-_WIDE = frozenset({Kind.COUNTRY, Kind.REGION})
+_WIDE = frozenset({Kind.COUNTRY, Kind.REGION, Kind.SEAT})
 
 
 def _homes(event: Found) -> frozenset[int]:
@@ -84,30 +88,49 @@ def _homes(event: Found) -> frozenset[int]:
     clause = clause_of(event.predicate)
     if clause is not None:
         homes.add(clause.i)
-        homes.update(it.i for it in clause.children if it.dep == "advcl" and it.lemma in word_list("settings"))
+        homes.update(it.i for it in settings_of(clause) if it.lemma in word_list("settings"))
         above = clause.head
-        is_aim = clause.dep in ("advcl", "xcomp") and any(it.tag == "TO" for it in clause.children)
-        if is_aim and above.lemma in word_list("going"):
+        helpers = {it.tag for it in clause.children if it.dep == "aux"}
+        is_aim = clause.dep in ("advcl", "xcomp") and "TO" in helpers
+        is_result = clause.dep == "advcl" and clause.tag == "VBG"  # 'a bomb exploded in Bern, killing two'
+        if (is_aim and above.lemma in word_list("going")) or is_result or misread_setting(clause):
             homes.add(above.i)
+    homes.update(it.i for it in event.predicate.children if it.dep in ("acl", "relcl") and _sets(it))
     return frozenset(homes)
 
 
+def _sets(verb: Token) -> bool:
+    """'Talks held in Bern', 'a summit that will open in Bern'."""
+    return verb.lemma in word_list("scheduling")
+
+
+def _is_target(preposition: Token, homes: frozenset[int]) -> bool:
+    """'Rockets fell on Haifa', 'fired rockets into Haifa', 'launched a raid on Haifa'."""
+    above = preposition.head
+    return preposition.lower in _AIMED and (above.i in homes or (above.dep == "dobj" and above.head.i in homes))
+
+
+def _named(token: Token) -> Token:
+    """The word that a place is the name of: 'in the port city of Derna', 'in Beirut's suburbs', 'on Sentosa island'."""
+    while True:
+        inner = token.dep in ("poss", "compound")
+        above = token.head if inner else token.head.head
+        of = inner or (token.dep == "pobj" and token.head.lower == "of")
+        if not of or above.lemma not in word_list("kinds of place"):
+            return token
+        token = above
+
+
 def _preposition(token: Token) -> Token | None:
-    """The preposition before a place, also in 'in the port city of Derna'."""
-    if token.dep != "pobj":
-        return None
-    above = token.head.head
-    if token.head.lower == "of" and above.dep == "pobj" and above.lemma in word_list("kinds of place"):
-        return above.head
-    return token.head
+    """The preposition before a place."""
+    named = _named(token)
+    return named.head if named.dep == "pobj" else None
 
 
 def _hit(token: Token) -> Token | None:
     """The object that a place is, or that it is the name of: 'shelled Kherson', 'visited the town of Mekele'."""
-    above = token.head.head
-    if token.dep == "pobj" and token.head.lower == "of" and above.lemma in word_list("kinds of place"):
-        token = above
-    return token if token.dep in ("dobj", "nsubjpass") else None
+    named = _named(token)
+    return named if named.dep in ("dobj", "nsubjpass") else None
 
 
 def _host(sentence: Sentence, event: Found, knowledge: Knowledge) -> tuple[Place, int, int] | None:
@@ -164,7 +187,7 @@ def _is_topic(anchor: Token, sentence: Sentence, event: Found, entry: Entry) -> 
 
 def says_here(sentence: Sentence) -> bool:
     """Whether the sentence says 'here': where the reporter is."""
-    return any(token.dep == "advmod" for token in sentence.tree.all_of("here"))
+    return any(token.dep == "advmod" and token.head.pos in ("VERB", "AUX") for token in sentence.tree.all_of("here"))
 
 
 def place_of_dateline(dateline: Dateline | None, knowledge: Knowledge, day: str | None) -> Place | None:
@@ -213,4 +236,6 @@ def _is_crowd(noun: Token, sentence: Sentence) -> bool:
     return bool(people) and all(it.office is None and it.sector in _CROWDS for it in people)
 
 
-_CROWDS = frozenset({Sector.CVL, Sector.SOC, Sector.LAB, Sector.OPP, Sector.EDU, Sector.REL, Sector.REF, None})
+_CROWDS = frozenset(
+    {Sector.COP, Sector.CVL, Sector.SOC, Sector.LAB, Sector.OPP, Sector.EDU, Sector.REL, Sector.REF, None}
+)

@@ -309,6 +309,33 @@ def clause_of(predicate: Token) -> Token | None:
     return governor(predicate)
 
 
+def has_subject(verb: Token) -> bool:
+    """Whether a verb has a subject of its own."""
+    return any(child.dep in ("nsubj", "nsubjpass") for child in verb.children)
+
+
+def settings_of(clause: Token) -> Iterator[Token]:
+    """Participles that say what its subject was doing at the time: 'Speaking in Ankara, he accused', 'the minister,
+    speaking there, accused', 'leaders meeting there accused'."""
+    for child in clause.children:
+        if child.dep == "advcl" and child.tag == "VBG" and not has_subject(child):
+            yield child
+        elif child.dep == "nsubj":
+            yield from (inner for inner in child.children if inner.dep == "acl" and is_setting(inner))
+
+
+def is_setting(verb: Token) -> bool:
+    """Whether a participle behind a subject says what it was doing at the time."""
+    return verb.tag == "VBG" and (verb.lemma in word_list("settings") or verb.tree[verb.i - 1].text == ",")
+
+
+def misread_setting(verb: Token) -> Token | None:
+    """The setting of 'leaders meeting in Rome pledged' where the parser takes it for the verb of the sentence."""
+    above = verb.head
+    is_main = verb.tag == "VBD" and above.dep == "ROOT" and above is not verb and not has_subject(verb)
+    return above if is_main and is_setting(above) else None
+
+
 def patient(verb: Token, hops: int = 0) -> Token | None:
     """The head of what the verb is done to: its object, or the subject of a passive."""
     if hops > _MAX_HOPS:

@@ -18,7 +18,15 @@ from legation.stages.enrich.dates_rules import Tense
 from legation.stages.enrich.dates_words import UNITS
 from legation.stages.enrich.found import Found
 from legation.stages.enrich.notes import About
-from legation.stages.enrich.syntax import clause_of, governor, surface_subject
+from legation.stages.enrich.syntax import (
+    clause_of,
+    governor,
+    has_subject,
+    is_setting,
+    misread_setting,
+    settings_of,
+    surface_subject,
+)
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 8
@@ -117,7 +125,7 @@ def date_of(
         if span.opens:
             steps, home = 0, _opened(sentence.tree.covering(span.start_char, span.end_char)[-1])
         if home is not None and (grade := homes.get(home.i)) is None and happened:
-            follows = home is host and (span.start_char > predicate.idx or _is_on_the_day(span, event, anchor))
+            follows = home is host and (span.start_char > predicate.idx or _spoke_after(home, event, span))
             shared = follows or _is_inside(home, event, span, anchor) or _says_it(home, sentence, event)
             grade = _Grade.SHARED if shared else None
         if home is not None and grade is not None:
@@ -169,7 +177,7 @@ def is_on_the_calendar(event: Found, sentence: Sentence, anchor: Anchor) -> bool
     ('from there she flies to Rome') even without one."""
     predicate = event.predicate
     verb = predicate.head if predicate.dep in ("dobj", "nsubj") else predicate
-    present = verb.tag in _PRESENT or (verb.tag == "VB" and verb.dep == "ROOT" and _has_subject(verb))
+    present = verb.tag in _PRESENT or (verb.tag == "VB" and verb.dep == "ROOT" and has_subject(verb))
     if not present or any(child.dep == "aux" for child in verb.children):
         return False
     if event.mode == "visit" and verb.lemma in word_list("travel"):
@@ -218,10 +226,9 @@ def _says_it(verb: Token, sentence: Sentence, event: Found) -> bool:
     return bool(codes & {it.code for it in event.actors} - {None})
 
 
-def _is_on_the_day(span: DateSpan, event: Found, anchor: Anchor) -> bool:
+def _spoke_after(verb: Token, event: Found, span: DateSpan) -> bool:
     """'Said on Monday after talks in Oslo': people speak on the day on which they met."""
-    over = anchor.day is None or span.end <= anchor.day
-    return event.type is EventType.CONSULT and span.precision is Precision.DAY and over
+    return event.type is EventType.CONSULT and span.precision is Precision.DAY and _reports(verb, event.told_by)
 
 
 _NEWS = timedelta(days=1)
@@ -407,7 +414,7 @@ def _what_was_set(predicate: Token) -> Iterator[Token]:
     """Verbs of clauses that say when something is: 'talks planned for Monday', 'a trip that was to begin on Sunday'."""
     objects = (predicate, *predicate.children)
     for token in predicate.subtree:
-        loose = token.dep == "advcl" and token.tag in ("VBD", "VBN") and not _has_subject(token)  # 'a trip planned for'
+        loose = token.dep == "advcl" and token.tag in ("VBD", "VBN") and not has_subject(token)  # 'a trip planned for'
         if (loose or token.dep in ("acl", "relcl")) and (predicate.pos == "NOUN" or token.head in objects):
             chain = [token, *(inner for inner in token.subtree if inner.dep in ("xcomp", "acomp"))]
             is_to = token.lemma == "be" and len(chain) > 1  # 'that he was to make on Sunday'
@@ -424,21 +431,18 @@ def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
         if above is None:
             break
         yield above
-        if token.dep == "conj" and _has_subject(token):
+        if token.dep == "conj" and has_subject(token):
             break  # another subject, another story
         token = above
     yield from (c for c in clause.children if c.tag == "VBG" and c.lemma in _BEGINNING)
     if not happened:
         return
+    yield from settings_of(clause)
     for child in clause.children:
-        if child.dep == "advcl" and child.tag == "VBG" and not _has_subject(child):
-            yield child  # 'Speaking in Ankara on Monday, he accused'
-        elif child.dep == "nsubj":  # 'The minister, speaking on Monday, accused', 'leaders meeting on Monday accused'
-            yield from (c for c in child.children if c.dep == "acl" and _is_setting(c))
-        elif child.dep == "conj" and child.tag == clause.tag == "VBD" and not _has_subject(child):
+        if child.dep == "conj" and child.tag == clause.tag == "VBD" and not has_subject(child):
             yield child  # 'met in Geneva but went home on Saturday'
-        elif child.tag == "VBD" and clause.dep == "ROOT" and _is_setting(clause) and not _has_subject(child):
-            yield child  # 'leaders meeting in Rome pledged on Monday', where the parser takes the setting for the verb
+        elif misread_setting(child) is clause:
+            yield child
 
 
 def _beside_above(token: Token, *, happened: bool) -> Token | None:
@@ -446,7 +450,7 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     if token.pos == "NOUN":
         return governor(token)
     if token.dep == "conj" and head.pos in ("VERB", "AUX"):
-        if not _has_subject(token):  # 'on Thursday expelled the envoy and closed the consulate'
+        if not has_subject(token):  # 'on Thursday expelled the envoy and closed the consulate'
             return head if happened or not _is_past(head) else None
         same_breath = (
             happened and _is_past(token) and _is_past(head) and any(child.lower == "and" for child in head.children)
@@ -454,10 +458,10 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
         return head if same_breath else None
     if not happened:
         return None
-    if token.dep == "acl" and head.dep == "nsubj" and _is_setting(token):
+    if token.dep == "acl" and head.dep == "nsubj" and is_setting(token):
         return governor(head)  # 'leaders meeting in Rome pledged on Monday'
-    if token.tag == "VBD" and head.dep == "ROOT" and _is_setting(head) and not _has_subject(token):
-        return head  # the same, where the parser takes the setting for the verb
+    if (setting := misread_setting(token)) is not None:
+        return setting
     if token.dep == "pcomp" and head.lower in _MEANS:
         return governor(head) if head.lower == "with" else head.head if head.head.pos in ("VERB", "AUX") else None
     if token.dep == "advcl" and (token.tag == "VBG" or any(c.lower in _MEANWHILE for c in token.children)):
@@ -473,14 +477,5 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     return None
 
 
-def _is_setting(verb: Token) -> bool:
-    """Whether a participle behind a subject says what it was doing at the time."""
-    return verb.tag == "VBG" and (verb.lemma in word_list("settings") or verb.tree[verb.i - 1].text == ",")
-
-
 def _is_past(verb: Token) -> bool:
     return verb.tag == "VBD" or any(child.dep == "auxpass" and child.tag == "VBD" for child in verb.children)
-
-
-def _has_subject(verb: Token) -> bool:
-    return any(child.dep in ("nsubj", "nsubjpass") for child in verb.children)
