@@ -125,11 +125,11 @@ _CAMEO_MODES: Final[dict[tuple[T, str], str]] = {
 
 _PLANNED: Final[dict[T, T]] = {
     **dict.fromkeys((T.AGREE, T.CONSULT, T.SUPPORT, T.COOPERATE, T.AID, T.CONCEDE, T.RETREAT), T.AGREE),
-    **dict.fromkeys((T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
+    **dict.fromkeys((T.PROTEST, T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
 }
 _PROPOSED: Final[dict[T, T]] = {
     **dict.fromkeys((T.AGREE, T.CONSULT, T.COOPERATE, T.AID, T.CONCEDE, T.RETREAT), T.REQUEST),
-    **dict.fromkeys((T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
+    **dict.fromkeys((T.PROTEST, T.SANCTION, T.MOBILIZE, T.COERCE, T.ASSAULT), T.THREATEN),
 }
 _CANCELLED: Final[dict[T, T]] = {
     **dict.fromkeys((T.AGREE, T.CONSULT, T.SUPPORT, T.CONCEDE, T.COOPERATE, T.AID, T.RETREAT), T.REJECT),

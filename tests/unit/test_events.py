@@ -206,6 +206,13 @@ def test_a_headline_has_a_verb_where_the_parser_takes_it_for_a_noun(headline: st
         ("Kenya has a quarrel with the Somali fleet, whose ships rammed a Kenyan trawler.", "ASSAULT SOM>KEN"),
         ("Togo thanked Niger, whose government it asked to free the driver.", "REQUEST TGO>NER"),
         ("Chad denounced what it called a raid by Libya.", "ACCUSE TCD>LBY"),
+        # who tells of an expulsion did it, if they were another's
+        ("Two French diplomats had been expelled, Niger said on Friday.", "SANCTION NER>FRA"),
+        ("Chad said two of its diplomats had been expelled.", "SANCTION >TCD"),
+        # a crowd where it is told to be, and what is called after a deed
+        ("Bus drivers in the city of Lima are out on strike.", "PROTEST PER>"),
+        ("Greek riot police raided a camp in Samos.", "ASSAULT GRC>GRC"),
+        ("Chadian jets bombed a camp close to the Libyan border in a drive on rebels in Sudan.", "ASSAULT TCD>SDN"),
         ("Malta hailed what it described as a brave step by Cuba.", "SUPPORT MLT>CUB"),
         ('"A shameless provocation," the Peruvian premier said of the Chilean drill.', "ACCUSE PER>CHL"),
         ("Oman is the first Arab country to sign a pact with Fiji.", "AGREE FJI+OMN>FJI+OMN"),

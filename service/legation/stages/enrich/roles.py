@@ -58,8 +58,10 @@ def parties_of(
     recipients = first_filled(sentence, frame, token, target, frame.slots.recipient, words, actors)
     if frame.mode == "ceasefire" and not any(map(is_known, recipients)) and len({p.code for p in actors} - {None}) > 1:
         return actors, actors  # whoever made them stop is not whom they stop to fight
-    if kind is EventType.THREATEN and not actors and any(c.dep == "auxpass" for c in token.children):
-        actors = teller(sentence, token)  # 'it will be treated as an act of war, Libya said'
+    own = kind is EventType.THREATEN or frame.mode == "expel"
+    if own and not actors and any(c.dep == "auxpass" for c in token.children):
+        told = teller(sentence, token)  # 'it will be treated as an act of war, Libya said'
+        actors = [p for p in told if not is_at_home(p, recipients)]  # 'Chad said two of its diplomats were expelled'
     if not any(map(is_known, actors)):
         actors = owners(sentence, token, target, recipients) or actors
     recipients = recipients_of(Deed(sentence, frame, kind, token, target, actors, recipients, found))

@@ -18,6 +18,7 @@ from legation.stages.enrich.beyond import teller
 from legation.stages.enrich.found import FRIENDLY, MATERIAL_CONFLICT
 from legation.stages.enrich.roles import MUTUAL
 from legation.stages.enrich.standing import SAID, is_at_home
+from legation.stages.enrich.status import status_of
 from legation.stages.enrich.syntax import conjuncts, governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
 
@@ -27,8 +28,7 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.status is None:
         return f"not told as a fact: “{reading.cause.text if reading.cause else token.text}”"
     announcing = kind is EventType.CONSULT or (kind is EventType.AGREE and token.lemma in word_list("signing"))
-    gathered = kind is EventType.PROTEST and token.head.lemma in word_list("gathering")
-    if reading.purpose and not (announcing or gathered) and not said:
+    if reading.purpose and not (announcing or _has_gathered(kind, token)) and not said:
         return "an aim, not an announcement"
     mutual = kind in MUTUAL and (kind is not EventType.COOPERATE or frame.slots.equal)
     if reading.cause is not None and not mutual and not said and _is_musing(reading.cause, token):
@@ -75,6 +75,11 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
         return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them
     return None
+
+
+def _has_gathered(kind: EventType, token: Token) -> bool:
+    """'Gathered to protest'."""
+    return kind is EventType.PROTEST and token.head.lemma in word_list("gathering")
 
 
 def _is_rare(clause: Token) -> bool:
@@ -162,6 +167,8 @@ def told_as(
     actors: Sequence[Participant],
 ) -> Telling:
     """An event of which there is no `doubt`, with the type and status that the words around leave it."""
+    if reading.purpose and _has_gathered(kind, token):
+        reading = status_of(token.head)  # they did, if they gathered
     telling = Telling(sentence, frame, token, reading, actors, kind, _status(frame, kind, reading, said))
     for turn in TURNS:
         if turn.holds(telling):
