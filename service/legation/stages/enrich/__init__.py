@@ -13,7 +13,7 @@ from itertools import islice
 from legation.knowledge import load
 from legation.knowledge.frames import load_frames
 from legation.outcomes import Emit, Outcome, Skip, SkipReason
-from legation.records import ClassifiedArticle, EventMention, Part, Status
+from legation.records import ClassifiedArticle, EventMention, EventType, Part, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.events import find_events
 from legation.stages.enrich.memory import Memory
@@ -133,6 +133,7 @@ def same(one: EventMention, other: EventMention) -> bool:
     titled = Part.TITLE in (one.evidence.part, other.evidence.part)
     return (
         one.type is other.type
+        and (titled or one.type not in _ONE_BY_ONE or _verb(one) == _verb(other))
         and (one.status is other.status or {one.status, other.status} <= _REALISED)
         and (_parties(one) == _parties(other) or (titled and _parties_agree(one, other)))
         and (titled or one.mode == other.mode or one.mode is None or other.mode is None)
@@ -143,6 +144,16 @@ def same(one: EventMention, other: EventMention) -> bool:
         )
         and not _names_differ(one, other)
     )
+
+
+_ONE_BY_ONE = frozenset({EventType.SUPPORT, EventType.AID, EventType.COERCE, EventType.SANCTION})
+"""What another verb makes another deed ('welcomed' and 'backed', 'recalled' and 'suspended'); agreements, meetings and
+what is said are told again in other words.
+"""
+
+
+def _verb(mention: EventMention) -> str:
+    return mention.rule.rsplit(".", 1)[1]
 
 
 def retells(mention: EventMention, headline: EventMention) -> bool:
@@ -175,9 +186,12 @@ def _parties_agree(one: EventMention, other: EventMention) -> bool:
 
 
 def _names_differ(one: EventMention, other: EventMention) -> bool:
-    """Whether both name people and none is the same: two meetings of two pairs of ministers."""
-    names = [{p.name.split()[-1] for p in (*m.actors, *m.recipients) if p.name} for m in (one, other)]
-    return bool(names[0] and names[1] and not names[0] & names[1])
+    """Whether both name people of one country and none is the same: two of its ministers who met the same guest."""
+    people = [
+        {(p.code, p.name.split()[-1]) for p in (*m.actors, *m.recipients) if p.name is not None} for m in (one, other)
+    ]
+    shared = {code for code, _ in people[0]} & {code for code, _ in people[1]}
+    return any(people[0].isdisjoint((code, name) for of, name in people[1] if of == code) for code in shared)
 
 
 def _told(mention: EventMention) -> tuple[bool, bool, bool, bool, float]:

@@ -318,8 +318,10 @@ class Sentence:
             if len(found) == 1 and found[0].code is not None:
                 if found[0].name is None:
                     self.memory.heads[token.lemma.lower()] = found[0]
-                elif found[0].office is not None:
-                    self.memory.persons.append(found[0])
+                else:
+                    self.memory.learn(found[0])
+                    if found[0].office is not None:
+                        self.memory.persons.append(found[0])
         root = next((t for t in self.tree if t.dep == "ROOT"), None)
         if root is not None:
             told = [c for c in root.children if c.dep == "ccomp" and c.i < root.i and root.lemma in word_list("saying")]

@@ -248,7 +248,7 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
 
 def _is_bare(noun: Token) -> bool:
     """'The ministers', with nothing more to say which."""
-    return noun.tag == "NNS" and [c.lower for c in noun.lefts] == ["the"]
+    return noun.tag in ("NNS", "NNPS") and [c.lower for c in noun.lefts] == ["the"]
 
 
 def of_the_other(sentence: Sentence, head: Token, owner: Token) -> list[Participant]:
