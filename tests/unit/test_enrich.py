@@ -52,6 +52,21 @@ def test_a_noun_phrase_names_country_office_and_person_at_once() -> None:
     assert rosa.office is not None
 
 
+def test_parties_that_only_the_article_names_are_not_where_they_meet() -> None:
+    text = (
+        "Peru's president Ana Soto hosted her Chilean counterpart Luis Rojas on Tuesday. The two leaders agreed to "
+        "reopen the Tacna crossing, and a panel that meets in Quito in May is to name the days. Norway welcomed the meeting."
+    )
+    crossing, welcome = one(text, EventType.RETREAT), one(text, EventType.SUPPORT)
+    assert countries(crossing) == ({"PER", "CHL"}, {"PER", "CHL"})
+    assert countries(welcome) == ({"NOR"}, {"PER", "CHL"})
+
+
+def test_nobody_threatens_himself_by_a_pronoun() -> None:
+    text = "Chad and Niger traded fire on Monday. Chad threatened on Tuesday to strike them again."
+    assert countries(one(text, EventType.THREATEN)) == ({"TCD"}, {"NER"})
+
+
 def test_a_later_surname_is_the_person_introduced_before() -> None:
     text = (
         "Norwegian Foreign Minister Kari Dahlberg arrived in Helsinki on Monday. "

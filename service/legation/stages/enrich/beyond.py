@@ -11,7 +11,7 @@ from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Quad, Sector
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
-from legation.stages.enrich.slots import UNROLED, deep, is_occasion
+from legation.stages.enrich.slots import UNROLED, deep, is_held
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import governor, is_misread, patient, prepositions, subject, suffers
 from legation.stages.enrich.tree import Token
@@ -51,7 +51,7 @@ def within_reach(
                 if (c.dep in _GOVERNED or _is_aim(c) or (c.dep == "nsubj" and helped))
                 and c.lower not in _APART
                 and head.lower != "close"  # 'bombed a camp close to the Kenyan border'
-                and not (c.lower in ("in", "at") and (is_occasion(head) or head.lemma in word_list("concluding")))
+                and not (c.lower in ("in", "at") and is_held(head))
                 and not _is_next(c)
                 and not _is_in_court(c)
             ]

@@ -10,8 +10,9 @@ from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.found import Found
+from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.parties import at
+from legation.stages.enrich.slots import is_held
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import patient, suffers
 from legation.stages.enrich.tree import Token
@@ -72,6 +73,8 @@ def counterpart(
         return at(sentence.memory.several(2, {p.code for p in actors}), sentence.text, token.idx, token.end)
     if kind in _OFFERS | {EventType.REJECT} and frame.slots.closed:
         return []  # 'proposed a summit': to whom, the slots alone can say
+    if kind in FRIENDLY and len({p.code for p in actors} - {None}) > 1:
+        return []  # 'the two agreed to reopen the crossing': to each other
     shut = kind is EventType.COERCE and not frame.objects.isdisjoint(word_list("borders"))
     if not (kind in _DEEDS | _OFFERS or shut) or frame.mode in _AIMLESS or not any(map(is_known, actors)):
         return []
@@ -83,7 +86,7 @@ def counterpart(
         for p in sentence.others_than(actors)
         if p.country is not None
         and p.sector is not Sector.JRN
-        and not (said and _is_where(sentence, p))
+        and not _is_where(sentence, p, said=said)
         and not _is_beside(sentence, p, actors)
     ]
     if any(_is_victim(sentence, p) for p in named):
@@ -111,11 +114,15 @@ def _is_victim(sentence: Sentence, party: Participant) -> bool:
     return suffers(head) or (sent is not None and sent.lemma in word_list("sympathies"))
 
 
-def _is_where(sentence: Sentence, party: Participant) -> bool:
-    """Whether it is only the town where something is: of 'criticised the panels in London' London."""
+def _is_where(sentence: Sentence, party: Participant, *, said: bool) -> bool:
+    """Whether it is only where something is: Djibouti of 'a panel that meets in Djibouti'; London, of what is said, in
+    'criticised the panels in London'.
+    """
     head = sentence.tree.root_of(party.start, party.end)
-    inside = head is not None and head.dep == "pobj" and head.head.lower in ("in", "at")
-    return inside and head is not None and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
+    if head is None or head.dep != "pobj" or head.head.lower not in ("in", "at"):
+        return False
+    town = said and sentence.kind(head) in (Kind.CAPITAL, Kind.CITY)
+    return town or is_held(head.head.head)
 
 
 def _is_beside(sentence: Sentence, party: Participant, actors: Sequence[Participant]) -> bool:

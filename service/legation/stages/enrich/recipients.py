@@ -57,6 +57,8 @@ def recipients_of(deed: Deed) -> list[Participant]:
         recipients = correction.read(deed, recipients)
     abroad = deed.kind not in _AT_HOME or (deed.target is not None and deed.target.lemma in word_list("borders"))
     placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
+    if placed and abroad and len({p.code for p in deed.actors} - {None}) == 1:
+        recipients = [p for p in recipients if p.code is None or not is_at_home(p, deed.actors)]  # 'to strike them'
     settled = placed or (recipients and deed.frame.slots.closed) or _is_unplaced(deed)
     if settled or _is_of_his(deed) or _is_to_people(deed, recipients):
         return recipients

@@ -106,8 +106,10 @@ def _makers(
         return pair.actors if not _is_among(actors, pair.actors) else ()
     frames = load_frames().nouns.get(noun.lemma)
     kinds = {frame.type for frame in frames.all} if frames is not None else ()
-    last = next((event for event in reversed(told) if event.type in kinds), None)
-    return last.actors if last is not None and not _is_among(actors, last.actors) else ()
+    last = next((event for event in reversed(told) if event.type in kinds and event.mode != "third-party"), None)
+    if last is None or _is_among(actors, last.actors):
+        return ()
+    return (*last.actors, *last.recipients) if last.type is EventType.CONSULT else last.actors
 
 
 def _done_for(kind: EventType, told: Sequence[Found], actors: Sequence[Participant]) -> Sequence[Participant]:

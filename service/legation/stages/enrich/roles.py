@@ -17,7 +17,7 @@ from legation.stages.enrich.beyond import (
 )
 from legation.stages.enrich.context import other_of_pair
 from legation.stages.enrich.fitting import complements, object_of
-from legation.stages.enrich.found import Found
+from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.recipients import Deed, recipients_of
 from legation.stages.enrich.slots import add, fill, first_filled
 from legation.stages.enrich.standing import is_at_home, is_known
@@ -76,6 +76,8 @@ def parties_of(
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
     """Whether several do it to each other: 'India and Pakistan agreed to a truce', 'accused each other'."""
     if kind in MUTUAL and token.lemma not in ("offer", "volunteer", "mediate"):  # what two offer, a third takes
+        return True
+    if kind in FRIENDLY and token.dep == "xcomp" and token.head.lemma == "agree":  # 'to reopen the crossing'
         return True
     if target is not None and _is_reciprocal(target):
         return True

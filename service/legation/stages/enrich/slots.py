@@ -303,7 +303,7 @@ def deep(sentence: Sentence, head: Token, words: Sequence[Token]) -> list[Partic
             return found
     inner = dict[str, list[Token]]()
     for name, token in prepositions(head):
-        if name in ("in", "at", "on") and is_occasion(head):
+        if name in ("in", "at", "on") and is_held(head):
             continue  # 'a conference in Rome on Gaza'
         inner.setdefault(name, []).append(token)
     for name in _DEEP:
@@ -329,6 +329,6 @@ def _is_apart(meeting: Token) -> bool:
     return meeting.head.lower in ("before", "until", "since") or meeting.head.head.lemma in word_list("mentioning")
 
 
-def is_occasion(noun: Token) -> bool:
-    """Where it is held is no party: 'walked out of the talks in Jeddah'."""
-    return noun.lower in word_list("occasions")
+def is_held(word: Token) -> bool:
+    """Whether 'in' behind it tells where, and no party: 'walked out of the talks in Jeddah', 'an accord signed in'."""
+    return word.lower in word_list("occasions") or word.lemma in word_list("concluding")
