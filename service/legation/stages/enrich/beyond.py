@@ -122,6 +122,15 @@ def spoken_of(sentence: Sentence, token: Token, actors: Sequence[Participant]) -
     return []
 
 
+def granting(sentence: Sentence, token: Token, actors: Sequence[Participant]) -> list[Participant]:
+    """Who did something once he was asked to: 'Vietnam freed the monk after France demanded his release'."""
+    if token.dep != "advcl" or not any(c.lower in ("after", "when", "once", "as") for c in token.lefts):
+        return []
+    head = subject(token.head)
+    found = [p for p in sentence.participants(head) if is_known(p)] if head is not None else []
+    return [] if any(is_at_home(p, actors) for p in found) else found
+
+
 def addressed(sentence: Sentence, token: Token) -> list[Participant]:
     """To whom a message went: 'telephoned the premier to demand an answer', 'sent a note to Chad demanding one'."""
     if token.dep not in ("advcl", "xcomp"):

@@ -121,6 +121,21 @@ class Memory:
                 return tuple(codes.values())
         return ()
 
+    def others_than(self, code: str | None) -> tuple[Participant, ...]:
+        """Who 'they' are behind a sentence about one alone: the two or more on the other side of the event told last,
+        or both sides.
+        """
+        if not self.told:
+            return ()
+        actors, recipients = (
+            {p.code: p for p in side if p.code is not None} for side in (self.told[-1].actors, self.told[-1].recipients)
+        )
+        for side, across in ((actors, recipients), (recipients, actors)):
+            if code in side and code not in across and len(across) > 1:
+                return tuple(across.values())
+        both = actors | recipients
+        return tuple(both.values()) if code in both and len(both) > 1 else ()
+
     def gathering(self) -> tuple[Participant, ...]:
         """Who 'the ministers' are where more than two, or those of a body, had to do with one another last."""
         met = next((it for it in reversed(self.told) if it.frame.slots.equal), None)

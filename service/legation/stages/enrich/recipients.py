@@ -11,9 +11,9 @@ from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.beyond import addressed, on_condition, spoken_of, within_reach
+from legation.stages.enrich.beyond import addressed, granting, on_condition, spoken_of, within_reach
 from legation.stages.enrich.context import counterpart
-from legation.stages.enrich.found import Found
+from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.parties import at
 from legation.stages.enrich.referents import of_pronoun
 from legation.stages.enrich.replies import replied_to
@@ -142,6 +142,13 @@ def _spoken_of(deed: Deed, _: list[Participant]) -> list[Participant]:
     return spoken_of(deed.sentence, deed.token, deed.actors)
 
 
+def _granting(deed: Deed, _: list[Participant]) -> list[Participant]:
+    answered = (it for it in deed.found if it.predicate is deed.token.head)
+    if deed.kind is not EventType.REQUEST or any(it.type not in FRIENDLY for it in answered):
+        return []  # who hits back was not asked to
+    return granting(deed.sentence, deed.token, deed.actors)
+
+
 def _replied_to(deed: Deed, _: list[Participant]) -> list[Participant]:
     told = (subject(c) for c in deed.token.children if c.dep == "ccomp")  # 'said the measures were unlawful'
     target = deed.target or next((head for head in told if head is not None and head.pos == "NOUN"), None)
@@ -232,6 +239,12 @@ SOURCES = (
         '"We will not recognise it," the Chilean minister said of Spain\'s vote.',
         EventType.REJECT,
         _spoken_of,
+    ),
+    Rule(
+        "who does it once asked is who was asked",
+        "Kosovo eased a curfew on Serbs in Mitrovica after France asked for leniency.",
+        EventType.REQUEST,
+        _granting,
     ),
     Rule(
         "a reply is for whoever made what it refers to",

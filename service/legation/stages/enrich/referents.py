@@ -314,10 +314,13 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
             return moved(sentence, found, token)  # 'the shareholders said they': who that is we cannot name
     if word in _THING_PRONOUNS and (speaker := _reporter(sentence, token)):
         return speaker
+    if (ahead := _ahead(sentence, token)) is not None and _can_be(word, ahead, None) and not _overlap(ahead, rivals):
+        return moved(sentence, ahead, token)
     if word in _PLURAL_PRONOUNS and len(sentence.memory.last_subject) == 1:
-        pair = sentence.memory.pair()
-        if sentence.memory.last_subject[0].code in {p.code for p in pair}:
-            return moved(sentence, pair, token)
+        one = sentence.memory.last_subject[0].code
+        several = sentence.memory.others_than(one) or sentence.memory.pair()
+        if several:
+            return moved(sentence, several, token)
     for last in (
         sentence.memory.last_subject,
         tuple(sentence.memory.persons[-1:]),
@@ -328,6 +331,13 @@ def of_pronoun(sentence: Sentence, token: Token, other: Token | None = None) -> 
         if not rivals:
             break
     return moved(sentence, (), token)
+
+
+def _ahead(sentence: Sentence, token: Token) -> list[Participant] | None:
+    """'On his visit to Bern, the premier': the subject that a phrase before it speaks of."""
+    clause = governor(token)
+    head = surface_subject(clause) if clause is not None and token.dep == "poss" else None
+    return sentence.participants(head) if head is not None and head.i > token.i else None
 
 
 def _is_site(sentence: Sentence, head: Token) -> bool:
