@@ -140,3 +140,16 @@ def test_slugs_and_flags_of_wires_are_no_headline(head: str) -> None:
 
 def test_copy_that_ends_with_its_agency_is_no_headline() -> None:
     assert copy_of(f"{EGYPT} “We protest.” — LETA\n{ASIDE}")[0] == EGYPT
+
+
+@pytest.mark.parametrize("time", ["18:40 ", "06:05 - ", "18:40 GMT ", "18:40 GMT\n\n", "9:15 a.m. ET: ", "18:40 — "])
+def test_the_time_of_an_entry_on_a_live_page_is_no_part_of_what_it_tells(time: str) -> None:
+    (article,) = articles(f"{time}{EGYPT}")
+    assert article.body == EGYPT
+    assert [(it.reason, it.text) for it in article.removed] == [("entry-time", time.strip(" \n-—:"))]
+
+
+@pytest.mark.parametrize("score", ["3:2 Egypt won again", "10:30 on Monday was when Egypt's envoy left the capital."])
+def test_a_score_or_an_hour_that_is_told_stays(score: str) -> None:
+    (article,) = articles(f"{EGYPT}\n\n{score}")
+    assert score in article.body

@@ -60,6 +60,12 @@ _AFTER_CREDIT = re.compile(rf"(?<=[.!?\"”]) ?\([^()\n]{{2,60}}\)(?P<cut> )(?={
 """Before a dateline with its agency, or any dateline that follows a credit in brackets: what stands before a dateline
 is another thing (a caption, a headline)."""
 _CAPITAL = re.compile(r"[A-ZÀ-Þ0-9\"“‘'¿¡$€£<(\[]")
+_ENTRY_TIME = re.compile(
+    r"(?P<time>\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: (?:GMT|UTC|[BCEMP][DES]?T|CEST))?)"
+    r"(?:$|(?: ?[–—:|-]+ | )(?=[A-Z\"“].{15}))"
+)
+"""The time above or at the start of an entry of a live page: '18:40 Egypt calls for restraint', '14:05 - Norway will'.
+Before fewer than 16 characters it may be a score."""
 _STOPS = (".", ",", ";", ":", "…")
 _CLOSED = re.compile(r"[.!?](?:[\"”'’)]|[\"”'’)]? [–—-]+ [A-Z][\w ]{1,20})$")
 """A full stop with what may stand behind it: a quotation mark, an agency's name ('... ended." — LETA')."""
@@ -77,6 +83,11 @@ def read_blocks(paragraphs: list[str]) -> list[Block]:
 
 
 def _pieces(paragraph: str) -> Iterator[Block]:
+    if (entry := _ENTRY_TIME.match(paragraph)) is not None:
+        yield Block(Kind.FURNITURE, entry["time"], reason="entry-time")
+        paragraph = paragraph[entry.end() :]
+        if not paragraph:
+            return
     pieces = list(cut_script_warnings(paragraph))
     for i, (text, is_warning) in enumerate(pieces):
         if is_warning:
