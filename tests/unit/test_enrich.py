@@ -55,7 +55,8 @@ def test_a_noun_phrase_names_country_office_and_person_at_once() -> None:
 def test_parties_that_only_the_article_names_are_not_where_they_meet() -> None:
     text = (
         "Peru's president Ana Soto hosted her Chilean counterpart Luis Rojas on Tuesday. The two leaders agreed to "
-        "reopen the Tacna crossing, and a panel that meets in Quito in May is to name the days. Norway welcomed the meeting."
+        "reopen the Tacna crossing, and a panel that meets in Quito in May is to name the days. "
+        "Norway welcomed the meeting."
     )
     crossing, welcome = one(text, EventType.RETREAT), one(text, EventType.SUPPORT)
     assert countries(crossing) == ({"PER", "CHL"}, {"PER", "CHL"})
