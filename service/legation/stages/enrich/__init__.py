@@ -146,9 +146,9 @@ def same(one: EventMention, other: EventMention) -> bool:
     )
 
 
-_ONE_BY_ONE = frozenset({EventType.SUPPORT, EventType.AID, EventType.COERCE, EventType.SANCTION})
-"""What another verb makes another deed ('welcomed' and 'backed', 'recalled' and 'suspended'); agreements, meetings and
-what is said are told again in other words.
+_ONE_BY_ONE = frozenset({EventType.SUPPORT, EventType.AID, EventType.SANCTION})
+"""What another verb makes another deed ('welcomed' and 'backed', 'recalled' and 'suspended'); agreements, meetings,
+arrests and charges are told again in other words.
 """
 
 

@@ -400,7 +400,7 @@ def _before(sentence: Sentence, token: Token) -> Iterator[Token]:
 
 def _is_judged_for(verb: Token, token: Token) -> bool:
     """'Condemned Chad for a raid in which its soldiers': whoever is judged did what he is judged for."""
-    return verb.lemma in word_list("judging") and not any(it.dep == "conj" for it in token.ancestors if it.head is verb)
+    return verb.lemma in word_list("judging") and any(it.dep == "prep" for it in token.ancestors if it.head is verb)
 
 
 def _speaker(sentence: Sentence, token: Token) -> list[Participant]:
