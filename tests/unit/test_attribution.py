@@ -97,7 +97,31 @@ CASES: list[tuple[str, str, list[str]]] = [
         ["outlet: the IRNA news agency", "office: the judiciary"],
     ),
     ("Saudi jets bombed Houthi camps near Sanaa, residents said.", "ASSAULT", ["anonymous: residents"]),
-    ("Saudi jets bombed Houthi camps near Sanaa, witnesses and medics said.", "ASSAULT", ["anonymous: witnesses"]),
+    (
+        "Saudi jets bombed Houthi camps near Sanaa, witnesses and local media said.",
+        "ASSAULT",
+        ["anonymous: witnesses", "outlet: local media"],
+    ),
+    (
+        "Saudi jets bombed Houthi camps near Sanaa, a medic who asked not to be named told reporters.",
+        "ASSAULT",
+        ["anonymous: a medic"],
+    ),
+    (
+        "Saudi jets bombed Houthi camps near Sanaa, the Britain-based Yemeni Observatory for Human Rights said.",
+        "ASSAULT",
+        ["office: the Britain-based Yemeni Observatory"],
+    ),
+    (
+        "Chad has cut its ties with Sudan, the newspaper Le Progres quoted the foreign minister as saying.",
+        "SANCTION",
+        ["outlet: the newspaper Le Progres", "office: the foreign minister"],
+    ),
+    (
+        "The Iranian foreign ministry denied reports that Iran had held talks with Israel in Oman.",
+        "CONSULT",
+        ["office: The Iranian foreign ministry"],
+    ),
     (
         "Saudi jets bombed Houthi camps near Sanaa, the rebels' Al-Masirah television said.",
         "ASSAULT",

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from legation.knowledge import Kind
 from legation.knowledge.words import word_list
-from legation.records import Attribution, AttributionKind
+from legation.records import Attribution, AttributionKind, Status
 from legation.stages.enrich.actors import Sentence
-from legation.stages.enrich.syntax import is_parted, prepositions, subject, surface_subject
+from legation.stages.enrich.found import Found
+from legation.stages.enrich.syntax import conjuncts, is_parted, prepositions, subject, surface_subject
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -19,15 +20,16 @@ _JOINS = frozenset({"CC", "IN", "WDT", "WP", "WRB"})
 """'And', 'as', 'which' at the head of a clause: it tells something else."""
 _TOLD = frozenset({"ccomp", "parataxis", "dep", "advcl", "xcomp"})
 """How what is said hangs on the verb of saying; of 'said earlier that' the parser hangs it on the adverb."""
-_TELLING = frozenset({"tell", "inform"})
-"""Verbs of saying whose object is who hears it; that of others is what is said."""
+_TELLING = frozenset({"tell", "inform", "quote"})
+"""Verbs of saying whose object is who hears or says it; that of others is what is said."""
 
 
-def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution, int, int]]:
-    """Sources of what the predicate tells, with their offsets in the sentence; nearest clause first."""
+def attributions(sentence: Sentence, event: Found) -> list[tuple[Attribution, int, int]]:
+    """Sources of what is told of an event, with their offsets in the sentence; nearest clause first."""
     found: list[tuple[Attribution, int, int]] = []
-    for verb, speaker in _speakers(sentence, predicate):
-        _add(found, sentence, speaker)
+    for verb, speaker in _speakers(sentence, event.predicate):
+        for one in conjuncts(speaker):
+            _add(found, sentence, one)
         for source in _cited(verb):
             _add(found, sentence, source)
     for according in sentence.tree.all_of("according"):
@@ -36,6 +38,10 @@ def attributions(sentence: Sentence, predicate: Token) -> list[tuple[Attribution
                 for source in inner.children:
                     if source.dep == "pobj":
                         _add(found, sentence, source)
+    if event.status is Status.DENIED and event.cause is not None and event.cause.pos == "VERB":
+        denier = surface_subject(event.cause)  # 'Oman denied that they had met'
+        if denier is not None:
+            _add(found, sentence, denier)
     return found
 
 
@@ -85,10 +91,15 @@ def set_apart(verb: Token) -> Token | None:
     speakers = tokens[first : verb.i]
     if first == 0 or not speakers or speakers[0].tag in _JOINS:
         return None
-    if any(it.tag in _FINITE or it.dep == "mark" for it in speakers):
-        return None
     inside = range(first, verb.i)
+    if any((it.tag in _FINITE or it.dep == "mark") and not _describes(it, inside) for it in speakers):
+        return None
     return next((it for it in speakers if it.pos in ("NOUN", "PROPN") and it.head.i not in inside), None)
+
+
+def _describes(token: Token, inside: range) -> bool:
+    """Whether a word belongs to what is said of a speaker: 'a London-based diplomat who asked not to be named said'."""
+    return any(it.dep in ("relcl", "acl", "amod") and it.head.i in inside for it in (token, *token.ancestors))
 
 
 def _after_mark(tokens: list[Token], before: int) -> int:
@@ -146,14 +157,14 @@ def _kind(sentence: Sentence, head: Token, first: int) -> tuple[AttributionKind 
         return AttributionKind.DOCUMENT, owner.country if owner is not None else country
     if lemma in word_list("always anonymous"):
         return AttributionKind.ANONYMOUS, country
-    if lemma in word_list("speaking offices"):
+    if lemma in word_list("speaking offices") or (head.pos == "PROPN" and lemma in word_list("organizations")):
         return AttributionKind.OFFICE, country  # 'the president's office', though it names him
     if people and people[0].name is not None:
         return AttributionKind.NAMED, country
     indefinite = head.tag == "NNS" or any(c.lower in ("a", "an", "one", "another") for c in head.lefts)
     if lemma in word_list("anonymous"):
         return (AttributionKind.ANONYMOUS if indefinite else AttributionKind.OFFICE), country
-    if any(p.code is not None or p.office is not None for p in people):
+    if lemma in word_list("states") or any(p.code is not None or p.office is not None for p in people):
         return AttributionKind.OFFICE, country
     return (AttributionKind.ANONYMOUS if indefinite else None), country
 

@@ -110,7 +110,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         if event.mode == "visit" and place is not None and place.country not in hosts:
             place = None  # who visited Haiti was not in Geneva, where it was written
     told: list[Attribution] = []
-    for number, (attribution, start, end) in enumerate(attributions(sentence, event.predicate)):
+    for number, (attribution, start, end) in enumerate(attributions(sentence, event)):
         told.append(attribution)
         fields[f"attribution.{number}"] = (start, end)
     plover = event.frame.plover if status is Status.OCCURRED else None

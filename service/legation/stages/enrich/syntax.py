@@ -417,6 +417,8 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
             for inner in child.subtree:
                 if inner.lower == "between":
                     yield from ((inner.lower, c) for c in inner.children if c.dep == "pobj")
+        elif child.lower == "according":
+            continue  # who is behind it says so, and takes no part
         elif child.dep in ("prep", "dative") and child.pos in ("ADP", "SCONJ", "VERB", "PART", "ADV"):
             for inner in child.children:
                 if inner.dep in ("pobj", "pcomp"):
