@@ -42,6 +42,11 @@ CASES = [
     ("Libyan jets bombed a Chadian base yesterday, an army spokesman said today.", "ASSAULT", "2021-05-12"),
     ("Belarus let a Polish journalist leave on Tuesday.", "RETREAT", "2021-05-11"),
     ("Malta stopped issuing visas to Russians on Monday.", "SANCTION", "2021-05-10"),
+    ("On Sunday the Danish premier is expected to arrive in Rome for talks with Italy.", "CONSULT", "2021-05-16"),
+    ("On Saturday the president of Peru is due to meet the leader of Chile.", "CONSULT", "2021-05-15"),
+    ("In June the Latvian premier is to receive the Chadian president.", "CONSULT", "2021-06-01/2021-06-30"),
+    ("Yemen's president and Eritrea's spoke on Sunday and agreed on a ceasefire.", "RETREAT", "2021-05-09"),
+    ("Japan will send Fiji two ships, and France's envoy met Togo's on Monday.", "CONSULT", "2021-05-10"),
     ("Libyan jets bombed what Chad called a hospital on Tuesday.", "ASSAULT", "2021-05-11"),
     (
         "Ghana expelled two envoys of Mali, and Mali threw out six Ghanaians, both announced on Monday.",

@@ -20,7 +20,7 @@ from legation.stages.enrich.auxiliaries import (
     negated,
     read_verb,
 )
-from legation.stages.enrich.syntax import conjuncts, is_caused, is_parted, is_unique, issuer
+from legation.stages.enrich.syntax import conjuncts, has_subject, is_caused, is_parted, is_unique, issuer
 from legation.stages.enrich.tree import Token
 
 _MAX_HOPS = 6
@@ -112,6 +112,8 @@ def _above_verb(verb: Token) -> Step:
         if head.pos in ("NOUN", "PROPN"):
             return _of_noun_clause(verb)
     if verb.dep == "conj":
+        if verb.tag == "VBD" and head.tag == "VB" and has_subject(verb):
+            return None  # 'Tokyo will send ships, and Washington praised it'
         return head, not has_auxiliaries(head)  # 'will double its aid and open an office'
     if is_caused(verb):
         return head, False

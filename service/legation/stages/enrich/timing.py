@@ -164,7 +164,8 @@ def _is_ahead(home: Token) -> bool:
 def _announces(verb: Token | None, event: Found) -> bool:
     """'Agreed on Monday to free them', 'agreed to a truce on Monday': the day of the promise, which dates a promise;
     when a meeting is to be, nobody knows from it."""
-    return verb is not None and verb.tag == "VBD" and verb in (event.cause, event.told_by)
+    beside = event.told_by.head if event.told_by.dep == "conj" else None  # 'spoke on Monday and agreed on a truce'
+    return verb is not None and verb.tag == "VBD" and verb in (event.cause, event.told_by, beside)
 
 
 def is_to_come(timed: Timed | None, anchor: Anchor) -> bool:
@@ -457,7 +458,7 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
         )
         return head if same_breath else None
     if not happened:
-        return None
+        return head if token.dep in ("xcomp", "acomp") and _is_present(head) else None
     if token.dep == "acl" and head.dep == "nsubj" and is_setting(token):
         return governor(head)  # 'leaders meeting in Rome pledged on Monday'
     if (setting := misread_setting(token)) is not None:
@@ -475,6 +476,12 @@ def _beside_above(token: Token, *, happened: bool) -> Token | None:
     ):
         return head  # 'talks on Monday at which they signed'
     return None
+
+
+def _is_present(word: Token) -> bool:
+    """'On Friday he is expected to meet', 'is due to', 'plans to': the day is that of what is to come."""
+    verb = word.head if word.dep == "acomp" else word
+    return verb.tag in _PRESENT or any(c.dep in ("aux", "auxpass") and c.tag in _PRESENT for c in verb.children)
 
 
 def _is_past(verb: Token) -> bool:
