@@ -164,7 +164,8 @@ def _is_ahead(home: Token) -> bool:
 def _announces(verb: Token | None, event: Found) -> bool:
     """'Agreed on Monday to free them', 'agreed to a truce on Monday': the day of the promise, which dates a promise;
     when a meeting is to be, nobody knows from it."""
-    beside = event.told_by.head if event.told_by.dep == "conj" else None  # 'spoke on Monday and agreed on a truce'
+    joined = event.told_by.dep == "conj" and event.told_by.tag == "VBD"  # 'spoke on Monday and agreed on a truce'
+    beside = event.told_by.head if joined else None
     return verb is not None and verb.tag == "VBD" and verb in (event.cause, event.told_by, beside)
 
 
