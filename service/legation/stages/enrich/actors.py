@@ -28,7 +28,6 @@ from legation.stages.enrich.parties import (
     stand_in,
 )
 from legation.stages.enrich.referents import (
-    ANY_LEADER,
     compatriots,
     moved,
     of_a_word,
@@ -36,6 +35,7 @@ from legation.stages.enrich.referents import (
     of_several,
     of_the_other,
     shared_office,
+    telling_words,
 )
 from legation.stages.enrich.syntax import (
     conjuncts,
@@ -429,7 +429,7 @@ class Sentence:
                 return [from_entry(holder, text, start, end, office, holder.name, self.memory.day)]
         alone = name is None and head.tag != "NNS" and is_definite(head) and len(nations) < 2
         if alone and office is not None and not office[2].collective:
-            told = frozenset() if office[2].name in ANY_LEADER else frozenset(office[2].name.split())
+            told = telling_words(office[2])
             country = nations[0][0].country if nations else None
             if (told or country) and (person := self.memory.introduced(told, country)) is not None:
                 return moved(self, [person], head, start)
@@ -437,7 +437,7 @@ class Sentence:
             nations = of_a_word(self, head)
             if nations or _stands_for_another(head):
                 self.stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
-        if not nations and name is not None and office is not None and not _CABINET.isdisjoint(office[2].name.split()):
+        if not nations and name is not None and office is not None and _is_of_cabinet(office[2]):
             nations = compatriots(self, head)
             if nations:
                 self.stands_for(start, end, (from_entry(e, m.text, m.start, m.end) for e, m in nations))
@@ -721,8 +721,9 @@ class Sentence:
 _STATES = frozenset({Kind.COUNTRY, Kind.CAPITAL, Kind.BODY})
 """Names of parties that no other can explain: 'Berlin, Germany' are one by their code."""
 
-_CABINET = frozenset({"minister", "premier", "chancellor"})
-"""Words of offices that only states have: a president may be a firm's, a secretary a club's."""
+
+def _is_of_cabinet(office: Office) -> bool:
+    return not word_list("cabinet").isdisjoint(office.name.split())
 
 
 def _chosen(found: Sequence[tuple[int, int, Office]]) -> tuple[int, int, Office] | None:

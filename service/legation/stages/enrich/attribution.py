@@ -15,13 +15,10 @@ from legation.stages.enrich.tree import Token
 _MAX_HOPS = 6
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 """VBN too: the tagger reads 'television reported' so."""
-_CITING = frozenset({"cite", "quote"})
 _JOINS = frozenset({"CC", "IN", "WDT", "WP", "WRB"})
 """'And', 'as', 'which' at the head of a clause: it tells something else."""
 _TOLD = frozenset({"ccomp", "parataxis", "dep", "advcl", "xcomp"})
 """How what is said hangs on the verb of saying; of 'said earlier that' the parser hangs it on the adverb."""
-_TELLING = frozenset({"tell", "inform", "quote"})
-"""Verbs of saying whose object is who hears or says it; that of others is what is said."""
 
 
 def attributions(sentence: Sentence, event: Found) -> list[tuple[Attribution, int, int]]:
@@ -80,7 +77,7 @@ def _speakers(sentence: Sentence, predicate: Token) -> Iterator[tuple[Token, Tok
 def set_apart(verb: Token) -> Token | None:
     """Who speaks in ', a source in the ministry told reporters.' at the end of a sentence, whatever the parser made of
     it: it likes to join the speaker to the last noun before the comma, and the verb to the first of the sentence."""
-    said = ("ccomp",) if verb.lemma in _TELLING else ("ccomp", "dobj")
+    said = ("ccomp",) if verb.lemma in word_list("telling") else ("ccomp", "dobj")
     if any(child.dep in said and child.i > verb.i for child in verb.children):
         return None
     tokens = verb.tree.tokens
@@ -111,7 +108,7 @@ def _cited(verb: Token) -> Iterator[Token]:
     """Whom the speaker quotes: 'the paper said, citing two aides', 'the paper quoted an aide as saying'."""
     quoting = [child for child in verb.children if child.dep == "advcl" and child.tag == "VBG"]
     for token in (verb, *quoting):
-        if token.lemma in _CITING:
+        if token.lemma in word_list("citing"):
             yield from (child for child in token.children if child.dep in ("dobj", "nsubjpass"))
 
 

@@ -211,7 +211,7 @@ def teller(sentence: Sentence, token: Token) -> list[Participant]:
     """Who says it: the subject of the verb of saying above, or who stands before a headline's colon."""
     inner = token
     for above in token.ancestors:
-        if above.lemma in word_list("saying") or above.lemma in ("insist", "vow", "warn"):
+        if above.lemma in word_list("saying") or above.lemma in word_list("insisting"):
             if inner.dep == "prep":
                 return []  # 'told reporters during the meeting'
             head = subject(above)

@@ -41,9 +41,6 @@ _DATELINE_TYPES = frozenset({EventType.CONSULT, EventType.PROTEST})
 """What happens where the reporter stands. Statements, sanctions and attacks are reported from anywhere."""
 
 
-_OFFERS = frozenset({"offer", "volunteer"})
-"""To offer help is to announce it (CAMEO 033), where to propose something is to ask for it."""
-
 _REALISED = (Status.OCCURRED, Status.ONGOING)
 
 
@@ -114,7 +111,7 @@ def mention_of(article: Article, spot: Spot, sentence: Sentence, event: Found, k
         told.append(attribution)
         fields[f"attribution.{number}"] = (start, end)
     plover = event.frame.plover if status is Status.OCCURRED else None
-    if event.status is Status.PROPOSED and event.cause is not None and event.cause.lemma in _OFFERS:
+    if event.status is Status.PROPOSED and event.cause is not None and event.cause.lemma in word_list("offering"):
         plover = None if event.type is EventType.CONSULT else EventType.AGREE
     return EventMention(
         mention_id=_identity(article.article_id, spot, event),

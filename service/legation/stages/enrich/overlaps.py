@@ -211,7 +211,7 @@ def _is_said_in(said: Found, message: Found) -> bool:
         and message.type is EventType.CONSULT
         and message.mode is None
         and _codes(said.recipients) != set()
-        and (message.predicate.lemma in ("write", "cable"))
+        and message.predicate.lemma in word_list("writing")
     )
 
 

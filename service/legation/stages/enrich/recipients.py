@@ -171,7 +171,7 @@ def _counterpart(deed: Deed, _: list[Participant]) -> list[Participant]:
 
 
 def _captor(deed: Deed, recipients: list[Participant]) -> list[Participant]:
-    if deed.kind is not EventType.REQUEST or deed.target is None or deed.target.lemma not in ("release", "return"):
+    if deed.kind is not EventType.REQUEST or deed.target is None or deed.target.lemma not in word_list("release"):
         return recipients
     held = next((c for c in deed.target.children if c.lower == "of"), None)
     if held is None or any(p.start < held.idx for p in recipients):

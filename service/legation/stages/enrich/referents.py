@@ -51,10 +51,6 @@ _COUNTS = {"both": 2, "each": 2, "pair": 2, "duo": 2, "trio": 3, "quartet": 4, "
 """How many parties a phrase may mean; of more nobody keeps count."""
 
 
-_COMPANY = frozenset({"guest", "host", "visitor"})
-"""Nouns that, with an owner, mean the person whom he met."""
-
-
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
@@ -62,8 +58,9 @@ _REALMS = {"kingdom": "kingdoms", "island": "islands", "emirate": "emirates", "s
 """Nouns that only some states are called by -> the word list of their codes."""
 
 
-ANY_LEADER = frozenset({"leader", "official", "chief", "head", "politician", "statesman"})
-"""Offices that say no more than that somebody has one."""
+def telling_words(office: Office) -> frozenset[str]:
+    """The words of an office that tell it from others; none of 'leader', which only says that somebody has one."""
+    return frozenset() if office.name in word_list("any leader") else frozenset(office.name.split())
 
 
 def _last_of(sentence: Sentence, kind: Kind, head: Token) -> list[tuple[Entry, Match]]:
@@ -222,7 +219,7 @@ def of_several(sentence: Sentence, head: Token) -> list[Participant]:
     if office is not None and office[2].sector in (Sector.CVL, Sector.PTY):
         office = None  # 'the neighbours', 'both parties' are states
     alike = office is None or office[2].collective
-    told = frozenset() if office is None or office[2].name in ANY_LEADER else frozenset(office[2].name.split())
+    told = telling_words(office[2]) if office is not None else frozenset[str]()
     if len(found) != count and (len(found) < 2 or count > 2):
         holders = sentence.memory.holders(told, count, doers) if not alike else ()
         fought = sentence.memory.fighting(doers) if lemma == "side" and count == 2 else ()
@@ -260,7 +257,7 @@ def of_the_other(sentence: Sentence, head: Token, owner: Token) -> list[Particip
     if head.tag == "NNS":
         return []
     owners = {p.code for p in sentence.participants(owner)}
-    if head.lemma in _COMPANY:  # whoever was named last but him
+    if head.lemma in word_list("company"):  # whoever was named last but him
         last = next((p for p in reversed(sentence.memory.persons) if p.code not in owners), None)
         return moved(sentence, [last], head) if last is not None and owners else []
     found: dict[str, Participant] = {}
@@ -405,7 +402,7 @@ def _is_judged_for(verb: Token, token: Token) -> bool:
 
 def _speaker(sentence: Sentence, token: Token) -> list[Participant]:
     for above in token.ancestors:
-        if above.lemma in ("say", "tell", "add", "declare", "announce", "write", "state"):
+        if above.lemma in word_list("saying"):
             head = surface_subject(above)
             if head is not None and head.i != token.i:
                 return sentence.participants(head)

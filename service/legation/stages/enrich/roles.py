@@ -75,7 +75,7 @@ def parties_of(
 
 def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
     """Whether several do it to each other: 'India and Pakistan agreed to a truce', 'accused each other'."""
-    if kind in MUTUAL and token.lemma not in ("offer", "volunteer", "mediate"):  # what two offer, a third takes
+    if kind in MUTUAL and token.lemma not in word_list("offering"):  # what two offer, a third takes
         return True
     if kind in FRIENDLY and token.dep == "xcomp" and token.head.lemma == "agree":  # 'to reopen the crossing'
         return True

@@ -242,7 +242,7 @@ def _acting(sentence: Sentence, head: Token) -> list[Participant]:
     for child in head.children:
         if child.dep == "acl" and child.tag == "VBN" and (maker := subject(child)) is not None:
             makers.append(maker)  # 'missiles fired by the Israeli army struck'
-        elif child.dep == "acl" and child.lemma in ("work", "act", "operate"):  # 'hackers working for Chad'
+        elif child.dep == "acl" and child.lemma in word_list("serving"):  # 'hackers working for Chad'
             makers += [inner for name, inner in prepositions(child) if name == "for"]
     for token in makers:
         if inner := sentence.participants(token):

@@ -343,6 +343,3 @@ def _effect_of(word: Token) -> Effect | None:
 
 def _reading(effect: Effect, cause: Token) -> Reading:
     return Reading(None if effect is Effect.NONE else Status(effect.value), cause)
-
-
-_AWAITED = frozenset({"until", "till", "once"})

@@ -36,7 +36,7 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     said_so = kind in SAID or frame.type is EventType.THREATEN
     if reading.cause is not None and said_so and reading.cause.lower in _ABLE:
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
-    if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in _LIKELY:
+    if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in word_list("likely"):
         return f"only thought likely: “{reading.cause.text}”"
     if kind is EventType.CONSULT and _is_fixture(token):
         return "a game"  # 'Iceland meet France on Sunday'
@@ -100,7 +100,7 @@ def _tied(verb: Token) -> list[Token]:
 
 def _is_of_a_refused_text(noun: Token) -> bool:
     verb = governor(noun) if noun.lemma in word_list("instruments") else None
-    return verb is not None and verb.lemma in ("veto", "block", "reject", "oppose", "draft", "defeat")
+    return verb is not None and verb.lemma in word_list("stopping")
 
 
 def _is_habit(verb: Token) -> bool:
@@ -118,9 +118,6 @@ def _is_fixture(verb: Token) -> bool:
 
 
 _ABLE = frozenset({"can", "could", "may", "might"})
-
-
-_LIKELY = frozenset({"likely", "possible", "potential", "prospective", "eventual"})
 
 
 class Telling(Struct, frozen=True):

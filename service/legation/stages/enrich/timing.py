@@ -38,13 +38,9 @@ _BOUNDS = frozenset({"since", "until", "till", "before", "ahead", "despite"})
 """'The first visit since 2017', 'ahead of Monday's talks': the date is that of something else."""
 _AFTER = frozenset({"after", "following"})
 """'After Monday's attack' is some time after; 'after talks on Monday' is mostly that same day."""
-_HOURS = frozenset({"dawn", "daybreak", "dusk", "midday", "midnight", "nightfall", "noon", "sunrise", "sunset"})
-"""'Before dawn on Friday' bounds the hour, and not the day."""
 _MEANS = frozenset({"by", "in", "with", "while", "when", "before"})
 """'Angered Athens on Monday by accusing it of piracy': one deed, told twice."""
 _MEANWHILE = frozenset({"as", "while", "when"})
-_BEGINNING = frozenset({"begin", "start", "open"})
-"""'Will hold a drill, beginning on Sunday'."""
 _WILL = frozenset({"will", "wo", "would", "'ll"})
 _FINEST_FIRST = tuple(Precision)
 _PRESENT = frozenset({"VBZ", "VBP"})
@@ -328,7 +324,8 @@ def _climb(token: Token, span: DateSpan, homes: dict[int, _Grade], status: Statu
         if is_verb and steps and not _is_timeless(token, span):
             return steps, token
         bounds = _BOUNDS & {token.lower, token.head.lower}
-        if token.dep == "ROOT" or (bounds and not _HOURS & {token.lower, below.lower if below else ""}):
+        hour = not word_list("hours").isdisjoint({token.lower, below.lower if below else ""})
+        if token.dep == "ROOT" or (bounds and not hour):
             return steps, None
         if token.head.lower in _AFTER and (token is first or (below is not None and below.dep == "poss")):
             return steps, None
@@ -436,7 +433,7 @@ def _clauses_beside(clause: Token, status: Status) -> Iterator[Token]:
         if token.dep == "conj" and has_subject(token):
             break  # another subject, another story
         token = above
-    yield from (c for c in clause.children if c.tag == "VBG" and c.lemma in _BEGINNING)
+    yield from (c for c in clause.children if c.tag == "VBG" and c.lemma in word_list("beginning"))
     if not happened:
         return
     yield from settings_of(clause)
