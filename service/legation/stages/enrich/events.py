@@ -10,7 +10,7 @@ from legation.records import EventType, Participant, Sector, Status
 from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.auxiliaries import Reading
 from legation.stages.enrich.beyond import captors, on_condition, teller
-from legation.stages.enrich.fitting import fit
+from legation.stages.enrich.fitting import fit, object_of
 from legation.stages.enrich.found import MATERIAL_CONFLICT, Found
 from legation.stages.enrich.notes import About
 from legation.stages.enrich.overlaps import (
@@ -21,10 +21,11 @@ from legation.stages.enrich.overlaps import (
     without_embedded,
     without_repeats,
 )
-from legation.stages.enrich.roles import parties_of, refusers
+from legation.stages.enrich.roles import parties_of
+from legation.stages.enrich.slots import Fit, fill
 from legation.stages.enrich.standing import is_at_home, is_known, objection
 from legation.stages.enrich.status import bears_on_events, status_of
-from legation.stages.enrich.syntax import is_definite, is_misread, prepositions, subject
+from legation.stages.enrich.syntax import is_definite, is_misread, subject
 from legation.stages.enrich.telling import doubt, is_foretold, told_as
 from legation.stages.enrich.tree import Token
 
@@ -89,7 +90,7 @@ def _first_fit(
             if not any(map(bears_on_events, words)) or any(it.lemma in word_list("charges") for it in words):
                 shadowed.update(content_of(token))  # 'declined to comment on the raid', but not 'voiced hope for talks'
             return
-        event = _fill(sentence, frame, frame.type, token, words, found)
+        event = _fill(Fit(sentence, frame, token, object_of(frame, token)[0], words), frame.type, found)
         if isinstance(event, Found):
             found.append(event)
             told = {token.head.i} if token.dep == "acl" else set()  # of 'a truce brokered by Oman' the truce too
@@ -100,66 +101,59 @@ def _first_fit(
             meant = meant or frame.type
 
 
-def _fill(
-    sentence: Sentence,
-    frame: Frame,
-    kind: EventType,
-    token: Token,
-    words: Sequence[Token],
-    found: Sequence[Found],
-) -> Found | str:
+def _fill(fit: Fit, kind: EventType, found: Sequence[Found]) -> Found | str:
     """The event, if its parties and its status allow one, else why not; `found` are those before it."""
+    sentence, frame, token = fit.sentence, fit.frame, fit.token
     # Of a frame that is told by a denial ('will not hesitate to strike') 'not' and 'will' are part.
     reading = Reading(Status.OCCURRED, token) if frame.negated else status_of(token)
     said = _is_message(kind, token, reading)
-    reason = doubt(frame, kind, token, reading, said)
-    if reason is not None:
+    if (reason := doubt(frame, kind, token, reading, said)) is not None:
         return reason
-    actors, recipients = parties_of(sentence, frame, kind, token, words, found)
+    actors, recipients = parties_of(fit, kind, found)
     if frame.slots.equal and kind is EventType.CONSULT and any(p.sector is Sector.JRN for p in actors):
         return "an interview is no meeting"
-    if (frame.mode == "phone" or kind is EventType.PROTEST) and _names_something(token):
-        return "calls somebody something"  # 'called the premier a disgrace'
     refusing = teller(sentence, token) if reading.refused and kind is EventType.CONSULT else []
-    passive = _is_done_to(frame, kind, token, recipients)
-    if not any(map(is_known, refusing)) and not passive:
+    if not any(map(is_known, refusing)) and not _is_done_to(frame, kind, token, recipients):
         reason = objection(sentence, frame, kind, actors, recipients)
         if reason is not None:
             return reason
     if reading.refused and frame.slots.equal:  # one side refuses what both would do
-        actors = refusers(sentence, frame, token, words) or refusing
+        actors = fill(fit, "subj") or refusing
         recipients = [p for p in recipients if not is_at_home(p, actors)] or on_condition(sentence, token, actors)
     if token.dep in ("acl", "relcl") and kind is EventType.COERCE and not any(map(is_known, actors)):
         actors = captors(sentence, token)
-    if token.dep == "acl" and not (
-        _is_headline(token) or (any(map(is_known, actors)) and any(map(is_known, recipients)))
-    ):
-        return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
-    described = token.dep == "acl" and token.head.lemma not in word_list("moves")  # but 'a move hailed by'
-    if described and kind is EventType.SUPPORT and token.tag in ("VBN", "VBG"):
-        return "says what they are, not what happened"  # 'rebels backed by'
+    if token.dep == "acl" and (reason := _description(kind, token, actors, recipients)) is not None:
+        return reason
     telling = told_as(sentence, frame, kind, token, reading, said, actors)
     if is_foretold(telling):
         return "a threat that somebody else foretells"
-    start = min(word.idx for word in words)
-    end = max(word.end for word in words)
-    trigger = (token.idx, token.end) if end - start > 60 else (start, end)
     mode = frame.mode if telling.kind is frame.type else None
     if telling.kind is EventType.CONSULT and mode is None and _is_multilateral(actors):
         mode = "multilateral"
-    return Found(
-        frame, telling.kind, token, trigger, tuple(actors), tuple(recipients), telling.status, reading.cause, mode
-    )
+    sides = tuple(actors), tuple(recipients)
+    return Found(frame, telling.kind, token, _trigger(fit), *sides, telling.status, reading.cause, mode)
 
 
-def _names_something(call: Token) -> bool:
-    objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
-    objects += [c for it in objects for c in it.lefts if c.dep == "compound" and c.tag == "NNS"]  # 'the strikes murder'
-    quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
-    asked = any(
-        name in ("on", "upon", "for") and head.text not in word_list("calendar") for name, head in prepositions(call)
-    )  # 'called on Togo to'
-    return call.lemma == "call" and (asked or len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
+def _trigger(fit: Fit) -> tuple[int, int]:
+    """From the first to the last word of the pattern; only the predicate where they stand too far apart to be read."""
+    start, end = min(word.idx for word in fit.words), max(word.end for word in fit.words)
+    return (start, end) if end - start <= _LONGEST_TRIGGER else (fit.token.idx, fit.token.end)
+
+
+_LONGEST_TRIGGER = 60
+"""Characters: half a line."""
+
+
+def _description(
+    kind: EventType, participle: Token, actors: Sequence[Participant], recipients: Sequence[Participant]
+) -> str | None:
+    """Why a participle behind a noun only says what it is."""
+    if not _is_headline(participle) and not (any(map(is_known, actors)) and any(map(is_known, recipients))):
+        return "describes a noun, and one side is unknown"  # 'sailors seized in November': nobody says by whom
+    described = participle.head.lemma not in word_list("moves")  # but 'a move hailed by'
+    if described and kind is EventType.SUPPORT and participle.tag in ("VBN", "VBG"):
+        return "says what they are, not what happened"  # 'rebels backed by'
+    return None
 
 
 def _is_message(kind: EventType, token: Token, reading: Reading) -> bool:

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 
 import msgspec
 
-from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
 from legation.records import EventType, Participant, Sector
-from legation.stages.enrich.actors import Sentence
 from legation.stages.enrich.beyond import (
     owners,
     people_there,
     teller,
 )
 from legation.stages.enrich.context import other_of_pair
-from legation.stages.enrich.fitting import complements, object_of
+from legation.stages.enrich.fitting import complements
 from legation.stages.enrich.found import FRIENDLY, Found
 from legation.stages.enrich.recipients import Deed, recipients_of
-from legation.stages.enrich.slots import add, fill, first_filled
+from legation.stages.enrich.slots import Fit, add, fill, first_filled
 from legation.stages.enrich.standing import is_at_home, is_known
 from legation.stages.enrich.syntax import governor, patient, prepositions, subject
 from legation.stages.enrich.tree import Token
@@ -31,19 +29,17 @@ MUTUAL = frozenset({EventType.AGREE, EventType.CONSULT, EventType.COOPERATE})
 """What takes two to do: to consider it is to propose it."""
 
 
-def parties_of(
-    sentence: Sentence, frame: Frame, kind: EventType, token: Token, words: Sequence[Token], found: Sequence[Found]
-) -> tuple[list[Participant], list[Participant]]:
+def parties_of(fit: Fit, kind: EventType, found: Sequence[Found]) -> tuple[list[Participant], list[Participant]]:
     """The actors and the recipients of an event, in the slots of its frame and, where these name nobody, around them.
     `found` are the events before it in the sentence, which may share a recipient with it.
     """
-    target, _ = object_of(frame, token)
+    sentence, frame, token, target = fit.sentence, fit.frame, fit.token, fit.target
     if frame.slots.equal:
-        everyone = _equals(sentence, frame, kind, token, target, words)
+        everyone = _equals(fit, kind)
         if kind is EventType.AGREE and len({p.code for p in everyone} - {None}) == 1:
             add(everyone, _hosts(token, everyone, found))
         return everyone, everyone
-    actors = first_filled(sentence, frame, token, target, frame.slots.actor, words, ())
+    actors = first_filled(fit, frame.slots.actor, ())
     if token.dep == "pcomp" and token.head.lower == "in" and token.head.head.lemma == "join":
         company = patient(token.head.head)  # 'joined Chad in condemning'
         add(actors, sentence.participants(company) if company is not None else ())
@@ -55,7 +51,7 @@ def parties_of(
     if not any(map(is_known, actors)) and token.dep == "conj":  # 'protesters stormed the ministry in Rome and demanded'
         joined = (it for it in found if it.type is EventType.PROTEST and it.predicate is token.head)
         actors = next((list(it.actors) for it in joined if subject(token) is subject(it.predicate)), actors)
-    recipients = first_filled(sentence, frame, token, target, frame.slots.recipient, words, actors)
+    recipients = first_filled(fit, frame.slots.recipient, actors)
     if frame.mode == "ceasefire" and not any(map(is_known, recipients)) and len({p.code for p in actors} - {None}) > 1:
         return actors, actors  # whoever made them stop is not whom they stop to fight
     own = kind is EventType.THREATEN or frame.mode == "expel"
@@ -84,16 +80,15 @@ def _is_mutual(kind: EventType, token: Token, target: Token | None) -> bool:
     return kind is EventType.REJECT and not _has_patient(token, target)
 
 
-def _equals(
-    sentence: Sentence, frame: Frame, kind: EventType, token: Token, target: Token | None, words: Sequence[Token]
-) -> list[Participant]:
+def _equals(fit: Fit, kind: EventType) -> list[Participant]:
     """All who take part alike, in whatever slot of the frame."""
+    sentence, frame, token = fit.sentence, fit.frame, fit.token
     everyone: list[Participant] = []
     between = [p for name, head in prepositions(token) if name == "between" for p in sentence.participants(head)]
     for slot in dict.fromkeys((*frame.slots.actor, *frame.slots.recipient)):
         if slot == "gov" and len({p.code for p in between} - {None}) > 1:
             continue  # 'he said there were talks between Chad and Mali'
-        add(everyone, fill(sentence, frame, token, target, slot, words))
+        add(everyone, fill(fit, slot))
     head = token.head
     while token.dep == "relcl" and head.dep in ("appos", "conj") and head.head.i < head.i:
         head = head.head  # 'Obama and his counterpart, Hollande, who met in Rome'
@@ -123,12 +118,6 @@ def _hosts(token: Token, parties: Sequence[Participant], found: Sequence[Found])
     """With whom somebody signs who went there: 'flew to Nairobi and signed an agreement'."""
     went = (it for it in found if it.mode == "visit" and it.predicate is token.head and token.dep == "conj")
     return [p for it in went if all(is_at_home(p, it.actors) for p in parties) for p in it.recipients]
-
-
-def refusers(sentence: Sentence, frame: Frame, token: Token, words: Sequence[Token]) -> list[Participant]:
-    """Who of two refuses what both would do: the subject."""
-    target, _ = object_of(frame, token)
-    return fill(sentence, frame, token, target, "subj", words)
 
 
 def _has_patient(token: Token, target: Token | None) -> bool:

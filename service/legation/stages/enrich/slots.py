@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
 
 from legation.knowledge.frames import Frame
 from legation.knowledge.words import word_list
@@ -49,6 +51,21 @@ _DEEP = (
 """Where a party stands in a phrase that is none itself ('the attack on a Syrian base by Israel'), in order of trust."""
 
 
+class Fit(Struct, frozen=True):
+    """A frame that fits a predicate: `target` is the predicate's object, `words` are those of the frame's pattern."""
+
+    sentence: Sentence
+    frame: Frame
+    token: Token
+    target: Token | None
+    words: Sequence[Token]
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether the predicate is one."""
+        return self.frame.part == "n"
+
+
 def _speaks_for(person: Participant, party: Participant) -> bool:
     same = (person.country, person.body) == (party.country, party.body)
     return person.name is not None and same and party.sector in (None, person.sector)
@@ -73,22 +90,14 @@ def add(into: list[Participant], more: Iterable[Participant]) -> None:
             into[told[0]] = participant
 
 
-def first_filled(
-    sentence: Sentence,
-    frame: Frame,
-    token: Token,
-    target: Token | None,
-    slots: Sequence[str],
-    words: Sequence[Token],
-    others: Sequence[Participant],
-) -> list[Participant]:
+def first_filled(fit: Fit, slots: Sequence[str], others: Sequence[Participant]) -> list[Participant]:
     """The first slot with a party that we can place and that is not one of `others`; failing that, one at home (a
     court and its own citizen); failing that, the first with anyone.
     """
     domestic: list[Participant] = []
     vague: list[Participant] = []
     for slot in slots:
-        found = [p for p in fill(sentence, frame, token, target, slot, words) if not _is_one_of(p, others)]
+        found = [p for p in fill(fit, slot) if not _is_one_of(p, others)]
         if any(is_known(p) and not is_at_home(p, others) for p in found):
             return found
         if any(is_known(p) for p in found):
@@ -109,72 +118,102 @@ def _is_one_of(participant: Participant, others: Sequence[Participant]) -> bool:
 _OWN_WORDS = frozenset("it they he she we i its their his her our my itself themselves himself herself".split())
 
 
-def fill(
-    sentence: Sentence, frame: Frame, token: Token, target: Token | None, slot: str, words: Sequence[Token]
-) -> list[Participant]:
-    """Who stands in one slot of a frame: `subj`, `obj`, `poss` (owner), `mod` (words before the noun), `gov` (the
-    subject of the verb that a noun hangs on), `comp` (whose doing a complement tells), `means` (whose deed the words of
-    the pattern tell), `anti` (whom an 'anti-Danish' noun is against), or behind a preposition (`*`: any that does not
-    tell time, place or topic).
+def fill(fit: Fit, slot: str) -> list[Participant]:
+    """Who stands in one slot of a frame: one of `_SLOTS`, or behind a preposition (`*`: any that does not tell time,
+    place or topic).
     """
-    nominal = frame.part == "n"
-    match slot:
-        case "subj":
-            head = subject(token) if not nominal else None
-            if head is None and not nominal and is_resolved(token):
-                return sentence.memory.resolving()
-            found = _acting(sentence, head) if head is not None else []
-            return [*found, *_joined(sentence, token)] if found else found
-        case "obj":
-            return deep(sentence, target, words) if target is not None else []
-        case "poss":
-            owner = target if not nominal and target is not None else token
-            return [p for c in owner.children if c.dep == "poss" for p in sentence.participants(c)]
-        case "mod":
-            noun = token if nominal or target is None else target
-            before = first_object(noun)  # 'to host Somalia talks', where both are read as objects
-            if before is not None:
-                return sentence.modifiers(noun) or sentence.participants(before)
-            inside = words[1:] if nominal else ()  # 'the lifting of American sanctions'
-            nations = next((found for it in (noun, *inside) if (found := sentence.modifiers(it))), [])
-            return [p for p in nations if not _is_against(sentence, p)]
-        case "anti":
-            told = token if nominal else target or subject(token)
-            return [p for p in sentence.modifiers(told) if _is_against(sentence, p)] if told is not None else []
-        case "means":
-            return [p for word in words[1:] for p in _doers(sentence, word)]
-        case "gov":
-            verb = _clause_over(token)
-            if verb is None or (frame.slots.equal and _is_apart(token)):
-                return []
-            head = subject(verb)
-            if head is None or head.i == token.i or token.i in {t.i for t in head.subtree}:
-                return []
-            return sentence.participants(head)
-        case "comp":
-            for complement in complements(token, target):
-                own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
-                own = _launcher(own) or own if own is not None and not sentence.participants(own) else own
-                if own is not None and _is_self(sentence, own, token):
-                    if frame.slots.closed:
-                        return []  # 'claimed that they had attacked Oman' charges nobody
-                    own = None  # 'denied that it had attacked Chad' is of Chad
-                for head in (own, patient(complement)):
-                    if head is not None and (found := sentence.participants(head)):
-                        return found
-            return []
-        case _:
-            listed: list[Participant] = []
-            for name, head in _around(frame, token, target, words):
-                if head.dep == "pcomp" or head in words or (slot == "*" and suffers(head)):
-                    continue
-                if any(map(is_known, listed)) and head.head.head.dep in ("xcomp", "ccomp", "advcl"):
-                    continue  # 'appealed to Chad to send troops to the border of Niger'
-                if name == slot or (slot == "*" and name not in UNROLED):
-                    add(listed, deep(sentence, head, words))
-                    if listed and slot == "*":
-                        break
-            return listed
+    reader = _SLOTS.get(slot)
+    return reader(fit) if reader is not None else _behind(fit, slot)
+
+
+def _subject(fit: Fit) -> list[Participant]:
+    if fit.is_noun:
+        return []
+    head = subject(fit.token)
+    if head is None:
+        return fit.sentence.memory.resolving() if is_resolved(fit.token) else []
+    found = _acting(fit.sentence, head)
+    return [*found, *_joined(fit.sentence, fit.token)] if found else found
+
+
+def _object(fit: Fit) -> list[Participant]:
+    return deep(fit.sentence, fit.target, fit.words) if fit.target is not None else []
+
+
+def _owner(fit: Fit) -> list[Participant]:
+    owned = fit.target if not fit.is_noun and fit.target is not None else fit.token
+    return [p for c in owned.children if c.dep == "poss" for p in fit.sentence.participants(c)]
+
+
+def _modifier(fit: Fit) -> list[Participant]:
+    noun = fit.token if fit.is_noun or fit.target is None else fit.target
+    before = first_object(noun)  # 'to host Somalia talks', where both are read as objects
+    if before is not None:
+        return fit.sentence.modifiers(noun) or fit.sentence.participants(before)
+    inside = fit.words[1:] if fit.is_noun else ()  # 'the lifting of American sanctions'
+    nations = next((found for it in (noun, *inside) if (found := fit.sentence.modifiers(it))), [])
+    return [p for p in nations if not _is_against(fit.sentence, p)]
+
+
+def _opposed(fit: Fit) -> list[Participant]:
+    noun = fit.token if fit.is_noun else fit.target or subject(fit.token)
+    return [p for p in fit.sentence.modifiers(noun) if _is_against(fit.sentence, p)] if noun is not None else []
+
+
+def _by_means(fit: Fit) -> list[Participant]:
+    return [p for word in fit.words[1:] for p in _doers(fit.sentence, word)]
+
+
+def _governing(fit: Fit) -> list[Participant]:
+    verb = _clause_over(fit.token)
+    if verb is None or (fit.frame.slots.equal and _is_apart(fit.token)):
+        return []
+    head = subject(verb)
+    if head is None or head.i == fit.token.i or fit.token.i in {t.i for t in head.subtree}:
+        return []
+    return fit.sentence.participants(head)
+
+
+def _in_complement(fit: Fit) -> list[Participant]:
+    sentence = fit.sentence
+    for complement in complements(fit.token, fit.target):
+        own = next((c for c in complement.children if c.dep in ("nsubj", "nsubjpass")), None)
+        own = _launcher(own) or own if own is not None and not sentence.participants(own) else own
+        if own is not None and _is_self(sentence, own, fit.token):
+            if fit.frame.slots.closed:
+                return []  # 'claimed that they had attacked Oman' charges nobody
+            own = None  # 'denied that it had attacked Chad' is of Chad
+        for head in (own, patient(complement)):
+            if head is not None and (found := sentence.participants(head)):
+                return found
+    return []
+
+
+def _behind(fit: Fit, slot: str) -> list[Participant]:
+    """Who stands behind a preposition."""
+    listed: list[Participant] = []
+    for name, head in _around(fit.frame, fit.token, fit.target, fit.words):
+        if head.dep == "pcomp" or head in fit.words or (slot == "*" and suffers(head)):
+            continue
+        if any(map(is_known, listed)) and head.head.head.dep in ("xcomp", "ccomp", "advcl"):
+            continue  # 'appealed to Chad to send troops to the border of Niger'
+        if name == slot or (slot == "*" and name not in UNROLED):
+            add(listed, deep(fit.sentence, head, fit.words))
+            if listed and slot == "*":
+                break
+    return listed
+
+
+_SLOTS: Mapping[str, Callable[[Fit], list[Participant]]] = {
+    "subj": _subject,
+    "obj": _object,
+    "poss": _owner,
+    "mod": _modifier,  # words before the noun
+    "anti": _opposed,  # whom an 'anti-Danish' noun is against
+    "means": _by_means,  # whose deed the words of the pattern tell
+    "gov": _governing,  # the subject of the verb that a noun hangs on
+    "comp": _in_complement,  # whose doing a complement tells
+}
 
 
 def _is_against(sentence: Sentence, nation: Participant) -> bool:

@@ -38,6 +38,8 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
         return f"only possible: “{reading.cause.text}”"  # 'can reject', 'may condemn'
     if reading.cause is not None and kind not in MUTUAL and reading.cause.lower in word_list("likely"):
         return f"only thought likely: “{reading.cause.text}”"
+    if (frame.mode == "phone" or kind is EventType.PROTEST) and _names_something(token):
+        return "calls somebody something"  # 'called the premier a disgrace'
     if kind is EventType.CONSULT and _is_fixture(token):
         return "a game"  # 'Iceland meet France on Sunday'
     answered = kind is EventType.THREATEN and token.lemma in word_list("answering")
@@ -75,6 +77,16 @@ def doubt(frame: Frame, kind: EventType, token: Token, reading: Reading, said: b
     if reading.refused and (kind not in FRIENDLY or _is_conditional(token, ("if",))):
         return "refused, which is no event of this type"  # but 'no talks unless they leave' refuses them
     return None
+
+
+def _names_something(call: Token) -> bool:
+    objects = [c for c in call.children if c.dep in ("dobj", "oprd")]
+    objects += [c for it in objects for c in it.lefts if c.dep == "compound" and c.tag == "NNS"]  # 'the strikes murder'
+    quoted = any(c.tag == "``" for inner in (call, *objects) for c in inner.children if c.i > call.i)
+    asked = any(
+        name in ("on", "upon", "for") and head.text not in word_list("calendar") for name, head in prepositions(call)
+    )  # 'called on Togo to'
+    return call.lemma == "call" and (asked or len(objects) > 1 or quoted or any(c.dep == "oprd" for c in objects))
 
 
 def _has_gathered(kind: EventType, token: Token) -> bool:
