@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from legation.knowledge import Kind
 from legation.knowledge.frames import Frame
@@ -146,93 +147,142 @@ def objection(
     sentence: Sentence, frame: Frame, kind: EventType, actors: Sequence[Participant], recipients: Sequence[Participant]
 ) -> str | None:
     """Why these parties are not enough, or not of a sort, to call it an event of that type; None where they are."""
-    everyone = (*actors, *recipients)
-    if not any(map(is_known, everyone)):
+    it = _Parties(sentence, frame, kind, actors, recipients)
+    reason = _of_roles(it) or _of_reach(it) or _of_trade(it)
+    if reason is not None or kind not in _CIVIL:
+        return reason
+    return _of_civil_life(it) or (_of_equals(it) if frame.slots.equal else _of_one_side(it))
+
+
+class _Parties(NamedTuple):
+    """Who is told to have done what to whom."""
+
+    sentence: Sentence
+    frame: Frame
+    kind: EventType
+    actors: Sequence[Participant]
+    recipients: Sequence[Participant]
+
+    @property
+    def everyone(self) -> tuple[Participant, ...]:
+        return (*self.actors, *self.recipients)
+
+    @property
+    def traders(self) -> bool:
+        """Whether firms and unions alone did it."""
+        return bool(self.actors) and all(map(_trades, self.actors))
+
+
+def _of_roles(it: _Parties) -> str | None:
+    """Why they do not fill the roles, or are not known well enough to."""
+    if not any(map(is_known, it.everyone)):
         return "no party that we know"
-    if frame.lemma == "tell" and recipients and all(p.sector is Sector.JRN for p in recipients):
+    if it.frame.lemma == "tell" and it.recipients and all(p.sector is Sector.JRN for p in it.recipients):
         return "told to reporters"
-    if kind in _PLAYED and not sentence.tree.words.isdisjoint(word_list("sports")):
+    if it.kind in _PLAYED and not it.sentence.tree.words.isdisjoint(word_list("sports")):
         return "a game"
-    if not _has_roles(frame, actors, recipients):
-        return f"without the party that the frame needs ({frame.needs})"
-    if kind is not EventType.PROTEST and actors and not any(is_known(p) or _may_act(p, kind) for p in actors):
+    if not _has_roles(it.frame, it.actors, it.recipients):
+        return f"without the party that the frame needs ({it.frame.needs})"
+    if it.actors and it.kind is not EventType.PROTEST and not any(_may_act(p, it.kind) for p in it.actors):
         return "done by somebody of whose country nothing is known"
-    if kind not in _FORCE and any(map(_is_bare_name, actors)) and all(_is_bare_name(p) or _trades(p) for p in actors):
+    named = any(map(_is_bare_name, it.actors)) and all(_is_bare_name(p) or _trades(p) for p in it.actors)
+    if named and it.kind not in _FORCE:
         return "done by a name alone, which tells of no office"  # 'Italy's Ferrone', 'the French insurer Midor'
-    owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, actors) for p in recipients)
-    if kind in _TO_OTHERS and not frame.slots.equal and recipients and all(owned):
+    return None
+
+
+def _of_reach(it: _Parties) -> str | None:
+    """Why it stays in the doer's own house."""
+    owned = (p.text.split()[0].lower() in _OWNERS and is_at_home(p, it.actors) for p in it.recipients)
+    if it.kind in _TO_OTHERS and not it.frame.slots.equal and it.recipients and all(owned):
         return "done to its own people or servants"
-    if kind in _NEEDS_ANOTHER and not any(map(is_known, recipients)) and all(_is_private(p) for p in actors):
+    if it.kind in _NEEDS_ANOTHER and not any(map(is_known, it.recipients)) and all(_is_private(p) for p in it.actors):
         return "a firm's or school's doing, to nobody that is named"  # 'teachers ended their strike'
-    if frame.mode == "visit" and not frame.slots.equal and not _is_official_travel(sentence, actors, recipients):
+    if it.frame.mode == "visit" and not it.frame.slots.equal and not _is_official_travel(it):
         return "no travel abroad of people who stand for a party"
-    codes = {p.code for p in everyone if is_known(p)}
-    alone = kind in _ALONE or frame.mode in _ALONE_BY_MODE
-    if sentence.memory.business and not alone and _is_home_affair(sentence, kind, everyone):
+    codes = {p.code for p in it.everyone if is_known(p)}
+    alone = it.kind in _ALONE or it.frame.mode in _ALONE_BY_MODE
+    if it.sentence.memory.business and not alone and _is_home_affair(it):
         return "one party alone, where money is the matter"  # 'the senate rejected the tax', 'cut its exports'
-    if frame.mode == "third-party" and (
-        (len(codes) < 2 and len(recipients) < 2 and not any(map(is_known, actors)))
-        or (bool(recipients) and all(is_known(p) and is_at_home(p, actors) for p in recipients))
+    if it.frame.mode == "third-party" and (
+        (len(codes) < 2 and len(it.recipients) < 2 and not any(map(is_known, it.actors)))
+        or (bool(it.recipients) and all(is_known(p) and is_at_home(p, it.actors) for p in it.recipients))
     ):
         return "mediates between nobody that is named"
-    if kind is EventType.CONSULT and frame.mode is None and not frame.slots.equal and len(codes) < 2:
+    if it.kind is EventType.CONSULT and it.frame.mode is None and not it.frame.slots.equal and len(codes) < 2:
         return "a message at home"
-    traders = bool(actors) and all(map(_trades, actors))
-    if kind is EventType.AID and actors and all(p.sector is Sector.BUS for p in actors):
+    return None
+
+
+def _of_trade(it: _Parties) -> str | None:
+    """Why it is the doing of firms, things or private people."""
+    if it.kind is EventType.AID and it.actors and all(p.sector is Sector.BUS for p in it.actors):
         return "sold, and not given, by a firm"
-    if traders and (kind in _PRESSURE or (kind is EventType.RETREAT and frame.mode == "withdraw")):
+    if it.traders and (it.kind in _PRESSURE or (it.kind is EventType.RETREAT and it.frame.mode == "withdraw")):
         return "force by a firm or a union"  # 'shut down its plant', 'withdrew two aircraft'
-    firms = any(_trades(p) or _is_bare_name(p) for p in actors)
-    if firms and kind in _BARGAINS and not any(_is_the_state(sentence, p) for p in everyone):
+    firms = any(_trades(p) or _is_bare_name(p) for p in it.actors)
+    if firms and it.kind in _BARGAINS and not any(_is_the_state(it.sentence, p) for p in it.everyone):
         return "a bargain of a firm or a union"  # 'rejected a bid by its German rival'
-    if kind in _FORCE and actors and all(_is_thing(sentence, p) for p in actors):
+    if it.kind in _FORCE and it.actors and all(_is_thing(it.sentence, p) for p in it.actors):
         return "done by a thing"  # 'Danish butter conquered'
-    if kind is EventType.CONSULT and frame.slots.equal and _are_private(sentence, actors):
+    if it.kind is EventType.CONSULT and it.frame.slots.equal and _are_private(it.sentence, it.actors):
         return "a meeting of private people"  # 'volunteers from Peru and Chile met at the lake'
-    if kind not in _CIVIL:
-        return None
-    weighty = any(p.country is not None or p.sector in _STATE for p in recipients)
-    if frame.mode == "disapprove" and actors and all(p.sector is Sector.JUD for p in actors) and not weighty:
+    return None
+
+
+def _of_civil_life(it: _Parties) -> str | None:
+    """Why what anybody may do to anybody is no politics here."""
+    weighty = any(p.country is not None or p.sector in _STATE for p in it.recipients)
+    if it.frame.mode == "disapprove" and it.actors and all(p.sector is Sector.JUD for p in it.actors) and not weighty:
         return "a court's verdict on nobody who is known"
-    if frame.mode == "investigate" and actors and all(p.sector in _CURIOUS for p in actors):
+    if it.frame.mode == "investigate" and it.actors and all(p.sector in _CURIOUS for p in it.actors):
         return "research"
-    if not any(not _trades(p) for p in everyone if is_known(p) or (p.sector in _STATE and not frame.slots.equal)):
+    if not any(not _trades(p) for p in it.everyone if is_known(p) or (p.sector in _STATE and not it.frame.slots.equal)):
         return "trade among firms, unions or media"
-    if kind in _AMONG_STATES and actors and not traders and all(p.sector in _PRIVATE for p in actors):
+    if it.kind in _AMONG_STATES and it.actors and not it.traders and all(p.sector in _PRIVATE for p in it.actors):
         return "done by private people"  # 'economists in Canada and Mexico agree'
-    if kind in SAID and actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in actors):
+    if it.kind in SAID and it.actors and all(p.sector in (None, Sector.EDU) and not is_known(p) for p in it.actors):
         return "said by somebody of whom nothing is known"
-    if kind in _GRANTED and recipients and all(_trades(p) and not is_known(p) for p in recipients):
+    if it.kind in _GRANTED and it.recipients and all(_trades(p) and not is_known(p) for p in it.recipients):
         return "to a firm or a union of which nothing is known"  # 'granted licences to two airlines'
-    if kind is EventType.AID and frame.status is Status.PLANNED and not recipients:
+    if it.kind is EventType.AID and it.frame.status is Status.PLANNED and not it.recipients:
         return "gives to nobody that is named"  # 'promised a package of measures'
-    if kind is EventType.SUPPORT and all(not is_known(p) and p.sector in _PLAIN for p in recipients):
+    if it.kind is EventType.SUPPORT and all(not is_known(p) and p.sector in _PLAIN for p in it.recipients):
         return "an opinion: supports nobody that is named"  # 'supports the bill'
-    if kind is EventType.REQUEST and not any(_can_be_asked(p, actors) for p in recipients):
+    if it.kind is EventType.REQUEST and not any(_can_be_asked(p, it.actors) for p in it.recipients):
         return "an appeal to nobody in particular"
-    if frame.slots.equal:
-        if kind is EventType.AGREE and not _are_two_sides(frame, actors):
-            return "agreed with its own people"
-        if all(p.sector is Sector.JUD or _trades(p) for p in actors if is_known(p)):
-            return "a matter for courts and firms"  # 'lawyers for the two sides met'
-        towns = kind is EventType.COOPERATE and all(_is_local(sentence, p) for p in actors if is_known(p))
-        return "a town's or region's business" if towns else None
-    foreign = [p for p in recipients if is_known(p) and not is_at_home(p, actors)]
-    abroad = {p.country for p in foreign} - {p.country for p in actors}
-    if traders and not (abroad and any(map(is_known, actors))):
+    return None
+
+
+def _of_equals(it: _Parties) -> str | None:
+    """The same of those who do it together."""
+    if it.kind is EventType.AGREE and not _are_two_sides(it.frame, it.actors):
+        return "agreed with its own people"
+    if all(p.sector is Sector.JUD or _trades(p) for p in it.actors if is_known(p)):
+        return "a matter for courts and firms"  # 'lawyers for the two sides met'
+    towns = it.kind is EventType.COOPERATE and all(_is_local(it.sentence, p) for p in it.actors if is_known(p))
+    return "a town's or region's business" if towns else None
+
+
+def _of_one_side(it: _Parties) -> str | None:
+    """The same of those who do it to others."""
+    foreign = [p for p in it.recipients if is_known(p) and not is_at_home(p, it.actors)]
+    abroad = {p.country for p in foreign} - {p.country for p in it.actors}
+    if it.traders and not (abroad and any(map(is_known, it.actors))):
         return "a firm or a union at home"  # 'exporters asked the government'
-    if kind in _GIVING and not foreign and all(_is_local(sentence, p) for p in actors if is_known(p)):
+    if it.kind in _GIVING and not foreign and all(_is_local(it.sentence, p) for p in it.actors if is_known(p)):
         return "done at home by a town or region"
-    if kind in _WITHIN and frame.mode != "yield":  # 'demanded that the premier resign' is a quarrel of weight
-        weighty = not recipients or bool(foreign) or any(p.sector not in _STATE for p in everyone)
+    if it.kind in _WITHIN and it.frame.mode != "yield":  # 'demanded that the premier resign' is a quarrel of weight
+        weighty = not it.recipients or bool(foreign) or any(p.sector not in _STATE for p in it.everyone)
         return None if weighty else "inside one government"
     return None
 
 
-def _is_home_affair(sentence: Sentence, kind: EventType, everyone: Sequence[Participant]) -> bool:
+def _is_home_affair(it: _Parties) -> bool:
     """Whether a sentence names no second party beside that of an event. A body that meets is many."""
-    meets = kind is EventType.CONSULT and any(p.body is not None for p in everyone)
-    return not meets and len({p.code for p in everyone} - {None}) == 1 and not sentence.others_than(everyone)
+    everyone = it.everyone
+    meets = it.kind is EventType.CONSULT and any(p.body is not None for p in everyone)
+    return not meets and len({p.code for p in everyone} - {None}) == 1 and not it.sentence.others_than(everyone)
 
 
 def _trades(participant: Participant) -> bool:
@@ -269,14 +319,14 @@ def _is_private(participant: Participant) -> bool:
 
 
 def _may_act(participant: Participant, kind: EventType) -> bool:
-    """Whether an act counts though its doer's country is not known: of those who act for themselves, of several states
+    """Whether an act counts, though its doer's country be not known: of those who act for themselves, of several states
     ('ministers of 16 states', 'Arab leaders'), of 'two men' who attack, and of a government that refuses or strikes.
     """
     governs = participant.sector is Sector.GOV
     several = participant.text.endswith("s") and (governs or participant.text.endswith("leaders"))
     attackers = kind is EventType.ASSAULT and participant.text.lower().endswith(("man", "men"))
     refuses = governs and kind not in _CIVIL - {EventType.REJECT}
-    return participant.sector in _UNPLACED or several or attackers or refuses
+    return is_known(participant) or participant.sector in _UNPLACED or several or attackers or refuses
 
 
 def _has_roles(frame: Frame, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
@@ -314,16 +364,14 @@ def _is_opposed(party: Participant) -> bool:
 _OPPONENTS = _ONE_OF_MANY | {Sector.LAB}
 
 
-def _is_official_travel(sentence: Sentence, actors: Sequence[Participant], recipients: Sequence[Participant]) -> bool:
+def _is_official_travel(it: _Parties) -> bool:
     """Whether travel is diplomacy: abroad, and by people who stand for more than themselves; not 'Omani dates'."""
-    abroad = any(is_known(p) and not is_at_home(p, actors) for p in recipients)
-    names = {(match.start, match.end) for match in sentence.matches}
-    together = len({p.code for p in actors if is_known(p)}) > 1  # 'will host the pair'
-    return abroad and (
-        together
-        or any(
-            p.sector not in _PRIVATE and (p.sector or p.office or p.name or (p.start, p.end) in names) for p in actors
-        )
+    if not any(is_known(p) and not is_at_home(p, it.actors) for p in it.recipients):
+        return False
+    names = {(match.start, match.end) for match in it.sentence.matches}
+    together = len({p.code for p in it.actors if is_known(p)}) > 1  # 'will host the pair'
+    return together or any(
+        p.sector not in _PRIVATE and (p.sector or p.office or p.name or (p.start, p.end) in names) for p in it.actors
     )
 
 
