@@ -20,6 +20,8 @@ STORY = "The ministers of Peru and Kenya met on Monday."
         ("BEIJING, March 6 (Xinhua) -- ", "Beijing", "2021-03-06", "Xinhua"),
         ("SEOUL, May 13 (Yonhap) -- ", "Seoul", "2021-05-13", "Yonhap"),
         ("London – ", "London", None, None),
+        ("Zagreb, 13 May 2021 (Hina) - ", "Zagreb", "2021-05-13", "Hina news agency"),
+        ("Zagreb, 13 May 2021 (Veritas) - ", "Zagreb", "2021-05-13", None),
         ("PARIS — ", "Paris", None, None),
         ("Paris (AFP) – ", "Paris", None, "AFP"),
         ("UNITED NATIONS (AP) _ ", "United Nations", None, "AP"),

@@ -51,6 +51,8 @@ _BY_FORM = tuple(
         rf"(?P<place>{_CAPS}){_REGION}, ?(?P<date>{_DATE})[.:]?(?: /[A-Z-]+/\.?)? +(?=[A-Z\"“‘])",
         # PLACE[, Region][, May 13] -
         rf"(?P<place>{_CAPS}){_REGION}{_DATED},? ?(?:--+|[–—_]|-(?= [A-Z\"“‘])) *",
+        # Place[, Region], 13 May (Somebody) [-]
+        rf"(?P<place>{_NAME}){_REGION}, ?(?P<date>{_DATE}) ?\([A-Z][^()\d\n]{{1,40}}\){_TAIL}",
         # Place, 13 May:
         rf"(?P<place>{_NAME}|{_CAPS}){_REGION}, ?(?P<date>{_DATE}): +",
         # Place, May 13 -

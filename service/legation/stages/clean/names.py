@@ -26,8 +26,11 @@ def agency_named(text: str) -> str | None:
 
 
 def agency_in(text: str) -> str | None:
-    """The first agency named anywhere in the text: where the place alone says that an agency stands there."""
-    entries = (entry for match in load().find(text) for entry in match.entries)
+    """The first agency named anywhere in the text: where the place alone says that an agency stands there, so that
+    'Hina' and 'MAP', which elsewhere are other things, are agencies.
+    """
+    names = (text, f"{text} news agency")
+    entries = (entry for name in names for match in load().find(name) for entry in match.entries)
     return next((entry.name for entry in entries if entry.kind is Kind.NEWS_AGENCY), None)
 
 

@@ -705,9 +705,13 @@ class Sentence:
         return found
 
     def entry(self, match: Match) -> Entry | None:
-        """The reading of one of the sentence's names."""
+        """The reading of one of the sentence's names; in a story from Islamabad the Foreign Office is Pakistan's."""
         if match.start not in self._readings:
-            self._readings[match.start] = reading(match, self.memory.day)
+            found = reading(match, self.memory.day)
+            if found is not None and found.kind is Kind.AGENCY and len(match.entries) > 1:
+                own = (it for it in match.entries if it.kind is Kind.AGENCY and it.country == self.memory.home)
+                found = next(own, found)
+            self._readings[match.start] = found
         return self._readings[match.start]
 
     def _town(self, match: Match) -> Entry | None:
