@@ -63,6 +63,19 @@ def test_parties_that_only_the_article_names_are_not_where_they_meet() -> None:
     assert countries(welcome) == ({"NOR"}, {"PER", "CHL"})
 
 
+def test_an_ally_condemns_whoever_wronged_his_ally() -> None:
+    text = (
+        "Chadian gunboats rammed a ferry of Niger on Monday. Togo, which has a defence pact with Niger, condemned what "
+        "it called a reckless act."
+    )
+    assert countries(one(text, EventType.ACCUSE)) == ({"TGO"}, {"TCD"})
+
+
+def test_guerrillas_whom_an_army_shot_are_not_whoever_was_named_before() -> None:
+    text = "Norway appealed to India for calm. Indian troops shot dead four guerrillas near a village."
+    assert countries(one(text, EventType.ASSAULT)) == ({"IND"}, {None})
+
+
 def test_nobody_threatens_himself_by_a_pronoun() -> None:
     text = "Chad and Niger traded fire on Monday. Chad threatened on Tuesday to strike them again."
     assert countries(one(text, EventType.THREATEN)) == ({"TCD"}, {"NER"})

@@ -81,25 +81,28 @@ def counterpart(
     if frame.needs == "both" and (frame.part == "n" or kind is EventType.AID):
         return []  # 'over the killing', 'sent missiles to its base'
     said = kind in (EventType.ACCUSE, EventType.REJECT)
+    others = sentence.others_than(actors)
+    allies = [p for p in others if _is_ally(sentence, p, actors)]
     named = [
         p
-        for p in sentence.others_than(actors)
+        for p in others
         if p.country is not None
         and p.sector is not Sector.JRN
+        and not is_at_home(p, allies)
         and not _is_where(sentence, p, said=said)
         and not _is_beside(sentence, p, actors)
     ]
     if any(_is_victim(sentence, p) for p in named):
         return []
-    beside = kind in _DEEDS and frame.needs != "both"
+    plain = kind in _DEEDS and frame.needs != "both"
     several = len({p.code for p in named}) > 1
-    if named and beside and not several:
+    if named and plain and not several:
         return named[:1]
-    opposite = _other_side(sentence, kind, actors, found)
+    opposite = _other_side(sentence, kind, allies or actors, found)
     if not named:
         return at(opposite, sentence.text, token.idx, token.end)
     # Of several who are named who was in it before.
-    return [p for p in named if is_at_home(p, opposite)][:1] if beside or not several else []
+    return [p for p in named if is_at_home(p, opposite)][:1] if plain or not several else []
 
 
 def _is_victim(sentence: Sentence, party: Participant) -> bool:
@@ -134,6 +137,15 @@ def _is_beside(sentence: Sentence, party: Participant, actors: Sequence[Particip
         return False
     owner = head.dep == "poss" and any(sentence.tree.root_of(p.start, p.end) is head.head for p in actors)
     return owner or (head.dep == "pobj" and head.head.lower in _COMPARING)
+
+
+def _is_ally(sentence: Sentence, party: Participant, actors: Sequence[Participant]) -> bool:
+    """Whether the doers are told to stand by it: 'Chile, which has a defence pact with Peru'."""
+    head = sentence.tree.root_of(party.start, party.end)
+    above = list(head.ancestors) if head is not None else []
+    doers = [sentence.tree.root_of(p.start, p.end) for p in actors]
+    aside = any(it.dep == "relcl" and it.head in doers for it in above)
+    return aside and any(it.lemma in word_list("treaties") for it in above)
 
 
 _COMPARING = frozenset({"like", "unlike", "than"})

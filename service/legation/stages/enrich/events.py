@@ -65,7 +65,8 @@ def _is_backdrop(noun: Token) -> bool:
         return True
     above = noun.head.head if noun.dep == "pobj" else noun
     topic = noun.head.lower in _TOPIC and noun.lemma in word_list("treaties")  # 'a row over the accord'
-    return noun.dep == "pobj" and (topic or above.lemma in word_list("backdrops"))
+    there = noun.head.lower in ("at", "during") and above.lemma == "meet"  # 'met at the summit of the Union'
+    return noun.dep == "pobj" and (topic or there or above.lemma in word_list("backdrops"))
 
 
 _TOPIC = frozenset({"about", "over", "under", "despite"})

@@ -59,7 +59,8 @@ def recipients_of(deed: Deed) -> list[Participant]:
     placed = any(is_known(p) and not (abroad and is_at_home(p, deed.actors)) for p in recipients)
     if placed and abroad and len({p.code for p in deed.actors} - {None}) == 1:
         recipients = [p for p in recipients if p.code is None or not is_at_home(p, deed.actors)]  # 'to strike them'
-    settled = placed or (recipients and deed.frame.slots.closed) or _is_unplaced(deed)
+    fighters = any(p.sector in _NOBODYS for p in recipients)
+    settled = placed or fighters or (recipients and deed.frame.slots.closed) or _is_unplaced(deed)
     if settled or _is_of_his(deed) or _is_to_people(deed, recipients):
         return recipients
     return next((found for source in SOURCES if (found := source.read(deed, recipients))), recipients)
@@ -67,6 +68,10 @@ def recipients_of(deed: Deed) -> list[Participant]:
 
 _AT_HOME = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.PROTEST, EventType.REQUEST})
 """What is done at home as well as abroad."""
+
+
+_NOBODYS = frozenset({Sector.CRM, Sector.REB})
+"""Who is no state's: whose the guerrillas are that an army shot, nothing else in the article can say."""
 
 
 def _is_unplaced(deed: Deed) -> bool:
